@@ -1,0 +1,221 @@
+//! The host functions: WASI functions that programs import, and helpers that generated code calls.
+//!
+//! One table with many readers: the compiler resolves imports with it, the linker keeps what it
+//! names, the runtime's build exports its symbols, and `wasiaot inspect` lists it.
+//!
+//! Every WASI function takes the address of the calling instance's
+//! [`MemoryRecord`](crate::context::MemoryRecord) before its wasm parameters, so that the runtime
+//! has no notion of a current instance. All use the C calling convention of the target.
+
+/// A wasm value type that host functions use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostType {
+    /// A 32-bit integer: a number, or an address in the guest's memory.
+    I32,
+    /// A 64-bit integer.
+    I64,
+}
+
+/// What has to be set up before `main` for a function to find what was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setup {
+    /// Granted directories are opened: [`INIT_PREOPENS`].
+    Preopens,
+    /// Granted listening sockets are bound: [`INIT_LISTENERS`].
+    Listeners,
+}
+
+/// A function that programs may import.
+#[derive(Clone, Copy, Debug)]
+pub struct HostFunction {
+    /// The name in the import.
+    pub name: &'static str,
+    /// The symbol in the runtime object.
+    pub symbol: &'static str,
+    /// The wasm parameter types.
+    pub params: &'static [HostType],
+    /// The wasm result type.
+    pub result: Option<HostType>,
+    /// What it needs set up.
+    pub setup: Option<Setup>,
+}
+
+/// A module name that programs may import from, with its functions.
+#[derive(Clone, Copy, Debug)]
+pub struct HostModule {
+    /// The module name in the import.
+    pub name: &'static str,
+    /// Its functions.
+    pub functions: &'static [HostFunction],
+}
+
+/// Finds an importable function by module and name.
+#[must_use]
+pub fn find(module: &str, name: &str) -> Option<&'static HostFunction> {
+    MODULES.iter().find(|m| m.name == module)?.functions.iter().find(|f| f.name == name)
+}
+
+macro_rules! module {
+    ($constant:ident, $module:literal: $(
+        $name:ident ($($param:ident),*) $(-> $result:ident)? => $symbol:literal $(needs $setup:ident)?;
+    )*) => {
+        /// The functions of the module of this name.
+        pub const $constant: HostModule = HostModule {
+            name: $module,
+            functions: &[$(HostFunction {
+                name: stringify!($name),
+                symbol: $symbol,
+                params: &[$(HostType::$param,)*],
+                result: module!(@option $(HostType::$result)?),
+                setup: module!(@option $(Setup::$setup)?),
+            },)*],
+        };
+    };
+    (@option) => { None };
+    (@option $value:expr) => { Some($value) };
+}
+
+module! { PREVIEW1, "wasi_snapshot_preview1":
+    args_get(I32, I32) -> I32 => "wasiaot_p1_args_get";
+    args_sizes_get(I32, I32) -> I32 => "wasiaot_p1_args_sizes_get";
+    environ_get(I32, I32) -> I32 => "wasiaot_p1_environ_get";
+    environ_sizes_get(I32, I32) -> I32 => "wasiaot_p1_environ_sizes_get";
+    clock_res_get(I32, I32) -> I32 => "wasiaot_p1_clock_res_get";
+    clock_time_get(I32, I64, I32) -> I32 => "wasiaot_p1_clock_time_get";
+    fd_advise(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_advise";
+    fd_allocate(I32, I64, I64) -> I32 => "wasiaot_p1_fd_allocate";
+    fd_close(I32) -> I32 => "wasiaot_p1_fd_close";
+    fd_datasync(I32) -> I32 => "wasiaot_p1_fd_datasync";
+    fd_fdstat_get(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_get";
+    fd_fdstat_set_flags(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_set_flags";
+    fd_fdstat_set_rights(I32, I64, I64) -> I32 => "wasiaot_p1_fd_fdstat_set_rights";
+    fd_filestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_filestat_get";
+    fd_filestat_set_size(I32, I64) -> I32 => "wasiaot_p1_fd_filestat_set_size";
+    fd_filestat_set_times(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_filestat_set_times";
+    fd_pread(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pread";
+    fd_prestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_prestat_get" needs Preopens;
+    fd_prestat_dir_name(I32, I32, I32) -> I32 => "wasiaot_p1_fd_prestat_dir_name" needs Preopens;
+    fd_pwrite(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pwrite";
+    fd_read(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_read";
+    fd_readdir(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_readdir" needs Preopens;
+    fd_renumber(I32, I32) -> I32 => "wasiaot_p1_fd_renumber";
+    fd_seek(I32, I64, I32, I32) -> I32 => "wasiaot_p1_fd_seek";
+    fd_sync(I32) -> I32 => "wasiaot_p1_fd_sync";
+    fd_tell(I32, I32) -> I32 => "wasiaot_p1_fd_tell";
+    fd_write(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_write";
+    path_create_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_create_directory" needs Preopens;
+    path_filestat_get(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_filestat_get" needs Preopens;
+    path_filestat_set_times(I32, I32, I32, I32, I64, I64, I32) -> I32 => "wasiaot_p1_path_filestat_set_times" needs Preopens;
+    path_link(I32, I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_link" needs Preopens;
+    path_open(I32, I32, I32, I32, I32, I64, I64, I32, I32) -> I32 => "wasiaot_p1_path_open" needs Preopens;
+    path_readlink(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_readlink" needs Preopens;
+    path_remove_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_remove_directory" needs Preopens;
+    path_rename(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_rename" needs Preopens;
+    path_symlink(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_symlink" needs Preopens;
+    path_unlink_file(I32, I32, I32) -> I32 => "wasiaot_p1_path_unlink_file" needs Preopens;
+    poll_oneoff(I32, I32, I32, I32) -> I32 => "wasiaot_p1_poll_oneoff";
+    proc_exit(I32) => "wasiaot_p1_proc_exit";
+    proc_raise(I32) -> I32 => "wasiaot_p1_proc_raise";
+    sched_yield() -> I32 => "wasiaot_p1_sched_yield";
+    random_get(I32, I32) -> I32 => "wasiaot_p1_random_get";
+    sock_accept(I32, I32, I32) -> I32 => "wasiaot_p1_sock_accept" needs Listeners;
+    sock_recv(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_recv";
+    sock_send(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_send";
+    sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown";
+}
+
+// The older snapshot: other layouts in four functions, and no `sock_accept`.
+module! { UNSTABLE, "wasi_unstable":
+    args_get(I32, I32) -> I32 => "wasiaot_p1_args_get";
+    args_sizes_get(I32, I32) -> I32 => "wasiaot_p1_args_sizes_get";
+    environ_get(I32, I32) -> I32 => "wasiaot_p1_environ_get";
+    environ_sizes_get(I32, I32) -> I32 => "wasiaot_p1_environ_sizes_get";
+    clock_res_get(I32, I32) -> I32 => "wasiaot_p1_clock_res_get";
+    clock_time_get(I32, I64, I32) -> I32 => "wasiaot_p1_clock_time_get";
+    fd_advise(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_advise";
+    fd_allocate(I32, I64, I64) -> I32 => "wasiaot_p1_fd_allocate";
+    fd_close(I32) -> I32 => "wasiaot_p1_fd_close";
+    fd_datasync(I32) -> I32 => "wasiaot_p1_fd_datasync";
+    fd_fdstat_get(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_get";
+    fd_fdstat_set_flags(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_set_flags";
+    fd_fdstat_set_rights(I32, I64, I64) -> I32 => "wasiaot_p1_fd_fdstat_set_rights";
+    fd_filestat_get(I32, I32) -> I32 => "wasiaot_p0_fd_filestat_get";
+    fd_filestat_set_size(I32, I64) -> I32 => "wasiaot_p1_fd_filestat_set_size";
+    fd_filestat_set_times(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_filestat_set_times";
+    fd_pread(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pread";
+    fd_prestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_prestat_get" needs Preopens;
+    fd_prestat_dir_name(I32, I32, I32) -> I32 => "wasiaot_p1_fd_prestat_dir_name" needs Preopens;
+    fd_pwrite(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pwrite";
+    fd_read(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_read";
+    fd_readdir(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_readdir" needs Preopens;
+    fd_renumber(I32, I32) -> I32 => "wasiaot_p1_fd_renumber";
+    fd_seek(I32, I64, I32, I32) -> I32 => "wasiaot_p0_fd_seek";
+    fd_sync(I32) -> I32 => "wasiaot_p1_fd_sync";
+    fd_tell(I32, I32) -> I32 => "wasiaot_p1_fd_tell";
+    fd_write(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_write";
+    path_create_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_create_directory" needs Preopens;
+    path_filestat_get(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p0_path_filestat_get" needs Preopens;
+    path_filestat_set_times(I32, I32, I32, I32, I64, I64, I32) -> I32 => "wasiaot_p1_path_filestat_set_times" needs Preopens;
+    path_link(I32, I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_link" needs Preopens;
+    path_open(I32, I32, I32, I32, I32, I64, I64, I32, I32) -> I32 => "wasiaot_p1_path_open" needs Preopens;
+    path_readlink(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_readlink" needs Preopens;
+    path_remove_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_remove_directory" needs Preopens;
+    path_rename(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_rename" needs Preopens;
+    path_symlink(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_symlink" needs Preopens;
+    path_unlink_file(I32, I32, I32) -> I32 => "wasiaot_p1_path_unlink_file" needs Preopens;
+    poll_oneoff(I32, I32, I32, I32) -> I32 => "wasiaot_p0_poll_oneoff";
+    proc_exit(I32) => "wasiaot_p1_proc_exit";
+    proc_raise(I32) -> I32 => "wasiaot_p1_proc_raise";
+    sched_yield() -> I32 => "wasiaot_p1_sched_yield";
+    random_get(I32, I32) -> I32 => "wasiaot_p1_random_get";
+    sock_recv(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_recv";
+    sock_send(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_send";
+    sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown";
+}
+
+/// Every module that programs may import from.
+pub const MODULES: &[HostModule] = &[PREVIEW1, UNSTABLE];
+
+/// `extern "C" fn()`: opens the granted directories, or ends the process with exit status 125.
+pub const INIT_PREOPENS: &str = "wasiaot_init_preopens";
+
+/// `extern "C" fn()`: binds the granted listening sockets, or ends the process with exit status 125.
+pub const INIT_LISTENERS: &str = "wasiaot_init_listeners";
+
+/// `extern "C" fn(*mut MemoryRecord, delta_pages: u64) -> u64`: `memory.grow`; the old size in pages,
+/// or `u64::MAX`.
+pub const MEMORY_GROW: &str = "wasiaot_memory_grow";
+
+/// `extern "C" fn(*mut TableRecord, delta: u64, value: u64) -> u64`: `table.grow`; the old size in
+/// entries, or `u64::MAX`.
+pub const TABLE_GROW: &str = "wasiaot_table_grow";
+
+/// `extern "C" fn(entries: *mut u64, value: u64, len: u64)`: stores `value` `len` times.
+pub const TABLE_FILL: &str = "wasiaot_table_fill";
+
+/// The C function: `memory.copy`, `memory.init`, `table.copy` and `table.init`, bounds checked by the
+/// caller.
+pub const MEMMOVE: &str = "memmove";
+
+/// The C function: `memory.fill`, bounds checked by the caller.
+pub const MEMSET: &str = "memset";
+
+/// `extern "C" fn(name: *const u8, len: u64) -> !`: traps with [`crate::trap::TrapCode::UnknownImport`].
+pub const UNKNOWN_IMPORT: &str = "wasiaot_unknown_import";
+
+/// `extern "C" fn() -> u32`: runs the assertions of a specification test script. Only the project's
+/// own tests link it.
+pub const SCRIPT_MAIN: &str = "wasiaot_script_main";
+
+/// The helpers that generated code calls, beside the importable functions.
+pub const HELPERS: &[&str] = &[
+    INIT_PREOPENS,
+    INIT_LISTENERS,
+    MEMORY_GROW,
+    TABLE_GROW,
+    TABLE_FILL,
+    MEMMOVE,
+    MEMSET,
+    UNKNOWN_IMPORT,
+    SCRIPT_MAIN,
+];

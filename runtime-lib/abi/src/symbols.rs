@@ -1,0 +1,31 @@
+//! Names of the symbols and sections through which the two objects of an executable meet.
+//!
+//! `app.o` (compiled code) defines the first group and refers to the second; `rt.o` (the runtime)
+//! does the opposite. The symbols of host functions are in [`crate::host`].
+
+/// The [`crate::context::ProgramHeader`], defined by the application object.
+pub const PROGRAM_HEADER: &str = "wasiaot_program";
+
+/// `extern "C" fn()`, defined by the application object: runs the host initializers that the program
+/// needs, instantiates every instance and calls the start export. Returning means success.
+pub const PROGRAM_MAIN: &str = "wasiaot_program_main";
+
+/// The executable's entry point, defined by the runtime object.
+pub const ENTRY: &str = "_start";
+
+/// Section of compiled guest code.
+pub const GUEST_TEXT_SECTION: &str = ".text.wasm";
+
+/// Section of the context block: placed at the target's context address, initialized, writable.
+pub const CONTEXT_SECTION: &str = ".wasm.context";
+
+/// Section of tables and other constants that generated code addresses by number: placed at the
+/// target's constants address, read-only.
+pub const CONSTANTS_SECTION: &str = ".wasm.constants";
+
+/// Prefix of a memory image section. The rest of the name is the address in hexadecimal, for example
+/// `.wasm.image.70010000`: the section is placed exactly there, writable.
+pub const IMAGE_SECTION_PREFIX: &str = ".wasm.image.";
+
+/// Section of the text that `wasiaot inspect` reads back from an executable: not loaded.
+pub const INSPECT_SECTION: &str = ".wasiaot";

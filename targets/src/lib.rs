@@ -1,0 +1,74 @@
+//! The targets: what differs between them, as data, and the runtime object of each.
+//!
+//! Code that depends on the instruction set (relocations, code generation) is in twin files where it
+//! is used; this crate holds the numbers.
+#![forbid(unsafe_code)]
+
+mod x86_64_linux;
+
+/// Everything that other crates need to know of a target.
+#[derive(Debug)]
+pub struct Target {
+    /// The name by which users know it, for example `x86_64-linux`.
+    pub name: &'static str,
+    /// The target triple.
+    pub triple: &'static str,
+    /// The instruction set.
+    pub arch: Arch,
+    /// Where things are placed.
+    pub addresses: Addresses,
+    /// The largest page size of the target's kernels, in bytes: segments are aligned to it.
+    pub page_bytes: u64,
+    /// The CPU levels that `--cpu` takes, from the oldest; the first is the default.
+    pub cpu_levels: &'static [CpuLevel],
+    /// The runtime object: a relocatable ELF file, compressed with zstd.
+    pub runtime_object_zstd: &'static [u8],
+}
+
+/// An instruction set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arch {
+    /// 64-bit x86.
+    X86_64,
+}
+
+/// Fixed addresses of a target's executables. Generated code holds them as constants.
+#[derive(Debug)]
+pub struct Addresses {
+    /// The context block: all mutable state except memories and large tables.
+    pub context: u64,
+    /// Constant tables and other data that generated code addresses by number.
+    pub constants: u64,
+    /// The first loaded byte of code and data of application and runtime.
+    pub code: u64,
+    /// One past the last byte that code and data may use. From here to `memory` nothing is mapped.
+    pub code_end: u64,
+    /// Byte 0 of the first linear memory.
+    pub memory: u64,
+    /// Address space reserved for one linear memory in guard mode: what 32 bits address.
+    pub memory_bytes: u64,
+    /// Address space after `memory_bytes` that stays unmapped: an access whose constant offset and
+    /// width fit needs no bounds check.
+    pub guard_bytes: u64,
+}
+
+/// A set of CPU features that code may use.
+#[derive(Debug)]
+pub struct CpuLevel {
+    /// The name that `--cpu` takes.
+    pub name: &'static str,
+    /// The Cranelift settings it turns on.
+    pub features: &'static [&'static str],
+}
+
+/// Every target.
+pub const ALL: &[&Target] = &[&x86_64_linux::TARGET];
+
+/// Finds a target by name or triple; `host` is the machine this runs on, if it is a target.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Target> {
+    if name == "host" {
+        return ALL.iter().copied().find(|target| target.triple.starts_with(std::env::consts::ARCH));
+    }
+    ALL.iter().copied().find(|target| target.name == name || target.triple == name)
+}

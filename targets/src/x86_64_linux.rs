@@ -1,0 +1,47 @@
+//! 64-bit x86, Linux.
+
+use crate::{Addresses, Arch, CpuLevel, Target};
+
+/// The target.
+pub(crate) const TARGET: Target = Target {
+    name: "x86_64-linux",
+    triple: "x86_64-unknown-linux-musl",
+    arch: Arch::X86_64,
+    addresses: Addresses {
+        // From 16 MiB: above `vm.mmap_min_addr` and what `MAP_32BIT` users expect to be free.
+        context: 0x0100_0000,
+        // 96 MiB for the context, 112 MiB for constants: a table of 10 million entries is 80 MB.
+        constants: 0x0700_0000,
+        code: 0x0e00_0000,
+        // 1.3 GiB of code and data, then 256 MiB that stay empty below the memory.
+        code_end: 0x6000_0000,
+        // Base plus offset stays below 2³¹ for offsets up to 256 MiB: one instruction, no base register.
+        memory: 0x7000_0000,
+        memory_bytes: 4 << 30,
+        guard_bytes: 2 << 30,
+    },
+    page_bytes: 4096,
+    cpu_levels: &[
+        CpuLevel { name: "baseline", features: &[] },
+        CpuLevel {
+            name: "v2",
+            features: &["has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt"],
+        },
+        CpuLevel {
+            name: "v3",
+            features: &[
+                "has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt", "has_avx",
+                "has_avx2", "has_fma", "has_bmi1", "has_bmi2", "has_lzcnt",
+            ],
+        },
+        CpuLevel {
+            name: "v4",
+            features: &[
+                "has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt", "has_avx",
+                "has_avx2", "has_fma", "has_bmi1", "has_bmi2", "has_lzcnt", "has_avx512bitalg",
+                "has_avx512dq", "has_avx512f", "has_avx512vl", "has_avx512vbmi",
+            ],
+        },
+    ],
+    runtime_object_zstd: include_bytes!(env!("WASIAOT_RUNTIME_X86_64")),
+};
