@@ -1,0 +1,1 @@
+//! Guest addresses and host slices.

@@ -1,0 +1,1 @@
+//! What an operation means, once, for all versions of WASI.

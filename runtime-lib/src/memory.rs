@@ -1,0 +1,1 @@
+//! Linear memories: address space, and growth.
