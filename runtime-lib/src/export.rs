@@ -1,1 +1,55 @@
-//! Exports.
+//! What generated code and the C library call by name. Linked only as far as it is called.
+#![allow(unsafe_code, reason = "exported names, and pointers that generated code passes")]
+
+use std::ffi::{c_char, c_int};
+
+use wasiaot_abi::context::{MemoryRecord, TableRecord};
+
+use crate::{memory, start, table, trap};
+
+unsafe extern "C" {
+    /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
+    #[link_name = "wasiaot_program_main"]
+    safe fn program_main();
+}
+
+/// Called by the C library when it is set up.
+#[unsafe(no_mangle)]
+extern "C" fn main(_: c_int, arguments: *mut *const c_char, environment: *mut *const c_char) -> c_int {
+    extern "C" fn entry() {
+        program_main();
+    }
+    // SAFETY: the kernel made both vectors, and only the thread that runs this exists.
+    unsafe { start::run(arguments, environment, entry) }
+}
+
+/// `wasiaot_abi::host::MEMORY_GROW`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_memory_grow(record: *mut MemoryRecord, delta_pages: u64) -> u64 {
+    // SAFETY: generated code passes a record of the context block and does not access it meanwhile.
+    let record = unsafe { &mut *record };
+    memory::grow(record, delta_pages).unwrap_or(u64::MAX)
+}
+
+/// `wasiaot_abi::host::TABLE_GROW`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_table_grow(record: *mut TableRecord, delta: u64, value: u64) -> u64 {
+    // SAFETY: generated code passes a record of the context block and does not access it meanwhile.
+    let record = unsafe { &mut *record };
+    // SAFETY: the record was made by the compiler, or by this function before.
+    unsafe { table::grow(record, delta, value) }.unwrap_or(u64::MAX)
+}
+
+/// `wasiaot_abi::host::TABLE_FILL`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_table_fill(entries: *mut u64, value: u64, len: u64) {
+    // SAFETY: generated code has checked that the entries are in the table.
+    unsafe { table::fill(entries, value, len as usize) }
+}
+
+/// `wasiaot_abi::host::UNKNOWN_IMPORT`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
+    // SAFETY: generated code passes the address and length of a constant.
+    trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
+}

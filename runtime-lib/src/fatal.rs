@@ -3,6 +3,7 @@
 //! Messages are built in a small buffer on the stack. There is no allocation and no `core::fmt`, so
 //! that this works in a signal handler and adds little to a program that never fails.
 
+use rustix::io::Errno;
 use wasiaot_abi::trap::RUNTIME_FAILURE_EXIT_STATUS;
 
 use crate::sys;
@@ -85,6 +86,25 @@ impl Message {
         self
     }
 
+    /// Appends a number of bytes in the largest binary unit that divides it: `6 GiB`.
+    pub fn size(&mut self, bytes: u64) -> &mut Self {
+        let units = [(30, " GiB"), (20, " MiB"), (10, " KiB")];
+        let unit = units.into_iter().find(|(shift, _)| bytes != 0 && bytes.trailing_zeros() >= *shift);
+        let (shift, name) = unit.unwrap_or((0, " bytes"));
+        self.decimal(bytes >> shift).text(name)
+    }
+
+    /// Appends why the operating system refused something: words for what is likely when memory is
+    /// mapped, a number for the rest.
+    pub fn errno(&mut self, errno: Errno) -> &mut Self {
+        match errno {
+            Errno::NOMEM => self.text("out of memory"),
+            Errno::EXIST => self.text("addresses are in use"),
+            Errno::PERM | Errno::ACCESS => self.text("not permitted"),
+            _ => self.text("os error ").decimal(errno.raw_os_error().unsigned_abs().into()),
+        }
+    }
+
     /// Appends `count` spaces.
     pub fn spaces(&mut self, count: usize) -> &mut Self {
         for _ in 0..count {
@@ -138,7 +158,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(write: impl FnOnce(&mut Message), expected: &str) {
+    fn check(write: fn(&mut Message) -> &mut Message, expected: &str) {
         let mut message = Message::new();
         write(&mut message);
         assert_eq!(std::str::from_utf8(&message.buffer[..message.used]), Ok(expected));
@@ -146,15 +166,21 @@ mod tests {
 
     #[test]
     fn numbers() {
-        check(|m| drop(m.decimal(0).text(" ").decimal(u64::MAX)), "0 18446744073709551615");
-        check(|m| drop(m.hex(0).text(" ").hex(u64::MAX)), "0x0 0xffffffffffffffff");
-        check(|m| drop(m.number(0x213, 16, 4).text(" ").number(7, 10, 25)), "0213 0000000000000000000000007");
+        check(|m| m.decimal(0).text(" ").decimal(u64::MAX), "0 18446744073709551615");
+        check(|m| m.hex(0).text(" ").hex(u64::MAX), "0x0 0xffffffffffffffff");
+        check(|m| m.number(0x213, 16, 4).text(" ").number(7, 10, 25), "0213 0000000000000000000000007");
+    }
+
+    #[test]
+    fn sizes() {
+        check(|m| m.size(6 << 30).text(", ").size(8 << 20), "6 GiB, 8 MiB");
+        check(|m| m.size(1088 << 10).text(", ").size(0).text(", ").size(1), "1088 KiB, 0 bytes, 1 bytes");
     }
 
     #[test]
     fn foreign_text_cannot_act_on_a_terminal() {
-        check(|m| drop(m.escaped("naïve 猫`\n".as_bytes())), "naïve 猫`\\u{a}");
-        check(|m| drop(m.escaped(b"\x1b[31m\xff\x7f")), "\\u{1b}[31m\\xff\\u{7f}");
-        check(|m| drop(m.escaped("a\u{202e}b\u{9b}".as_bytes())), "a\\u{202e}b\\u{9b}");
+        check(|m| m.escaped("naïve 猫`\n".as_bytes()), "naïve 猫`\\u{a}");
+        check(|m| m.escaped(b"\x1b[31m\xff\x7f"), "\\u{1b}[31m\\xff\\u{7f}");
+        check(|m| m.escaped("a\u{202e}b\u{9b}".as_bytes()), "a\\u{202e}b\\u{9b}");
     }
 }

@@ -1,1 +1,155 @@
-//! Linear memories: address space, and growth.
+//! Linear memories: their address space is reserved at start, and they grow in place.
+//!
+//! The compiler fixed every base address. The executable's own segments have mapped the initial
+//! image; this maps what follows it. Accesses to guest memory are in [`crate::guest`].
+#![allow(unsafe_code, reason = "maps memory at fixed addresses")]
+
+use rustix::io::Errno;
+use rustix::mm::{MapFlags, MprotectFlags, ProtFlags};
+use wasiaot_abi::context::{MemoryRecord, WASM_PAGE_BYTES};
+
+use crate::{fatal, program};
+
+/// Maps every linear memory, or ends the process with exit status 125.
+///
+/// Must run before the first `malloc`: the C library's heap starts right above the executable's
+/// segments and grows upward, so it could take addresses that belong to a memory.
+pub fn reserve_all() {
+    let (records, len) = program::memories();
+    for index in 0..len {
+        // SAFETY: there are `len` contiguous records.
+        let record = unsafe { records.add(index) };
+        // SAFETY: the record is part of the context block; generated code has not started yet.
+        let record = unsafe { &*record };
+        if let Err(errno) = reserve(record) {
+            fail(record, errno);
+        }
+    }
+}
+
+fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
+    let start = record.base + record.image_bytes;
+    let accessible_bytes = record.len_bytes.saturating_sub(record.image_bytes);
+    if record.reserved_bytes == 0 {
+        return map_at(start, accessible_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty());
+    }
+    // Nothing of this is accounted for before it is touched: the limit is the address space.
+    let reserved_bytes = record.reserved_bytes.saturating_sub(record.image_bytes);
+    map_at(start, reserved_bytes, ProtFlags::empty(), MapFlags::NORESERVE)?;
+    make_accessible(start, accessible_bytes)
+}
+
+/// Grows a memory by `delta_pages` and returns its old size in pages, or `None` if it cannot grow.
+/// The new pages are zero.
+pub fn grow(record: &mut MemoryRecord, delta_pages: u64) -> Option<u64> {
+    let old_pages = record.len_bytes / WASM_PAGE_BYTES;
+    let delta_bytes = delta_pages.checked_mul(WASM_PAGE_BYTES)?;
+    let new_bytes = record.len_bytes.checked_add(delta_bytes)?;
+    if new_bytes > record.max_bytes {
+        return None;
+    }
+    let start = record.base + record.len_bytes;
+    let grown = if record.reserved_bytes == 0 {
+        map_at(start, delta_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty())
+    } else if new_bytes <= record.reserved_bytes {
+        make_accessible(start, delta_bytes)
+    } else {
+        Err(Errno::NOMEM)
+    };
+    grown.ok()?;
+    record.len_bytes = new_bytes;
+    Some(old_pages)
+}
+
+/// Maps zeroed pages at an address where nothing is mapped yet.
+fn map_at(start: u64, len_bytes: u64, access: ProtFlags, flags: MapFlags) -> Result<(), Errno> {
+    if len_bytes == 0 {
+        return Ok(());
+    }
+    let start = std::ptr::with_exposed_provenance_mut(start as usize);
+    let flags = flags | MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
+    // SAFETY: `FIXED_NOREPLACE` replaces no mapping, so no existing memory changes.
+    let mapped = unsafe { rustix::mm::mmap_anonymous(start, len_bytes as usize, access, flags)? };
+    if mapped != start {
+        return Err(Errno::EXIST); // Kernels before 4.17 take the address as a mere hint.
+    }
+    Ok(())
+}
+
+/// Makes reserved pages readable and writable.
+fn make_accessible(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    if len_bytes == 0 {
+        return Ok(());
+    }
+    let start = std::ptr::with_exposed_provenance_mut(start as usize);
+    // SAFETY: the callers pass a part of a memory's own reservation.
+    unsafe { rustix::mm::mprotect(start, len_bytes as usize, MprotectFlags::READ | MprotectFlags::WRITE) }
+}
+
+#[cold]
+fn fail(record: &MemoryRecord, errno: Errno) -> ! {
+    fatal::fail(|message| {
+        if record.reserved_bytes == 0 {
+            message.text("cannot map ").size(record.len_bytes).text(" for the program's memory (");
+            message.errno(errno).text(")");
+        } else {
+            message.text("cannot reserve ").size(record.reserved_bytes);
+            message.text(" of address space for the program's memory (").errno(errno);
+            message.text("); build it with `--memory checked` or raise the limit (`ulimit -v`)");
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    /// Runs through a memory of 2 pages that may grow to 4, of which the first 4 KiB are image.
+    #[track_caller]
+    fn check_life(base: u64, reserved_bytes: u64) {
+        let mut record = MemoryRecord {
+            base,
+            len_bytes: 2 * WASM_PAGE_BYTES,
+            max_bytes: 4 * WASM_PAGE_BYTES,
+            reserved_bytes,
+            image_bytes: 4096,
+        };
+        reserve(&record).expect("the test chose addresses that are free");
+        check_zero(&record, 4096);
+        assert_eq!(grow(&mut record, 0), Some(2));
+        assert_eq!(grow(&mut record, 3), None);
+        assert_eq!(grow(&mut record, u64::MAX), None);
+        assert_eq!(grow(&mut record, u64::MAX / WASM_PAGE_BYTES), None);
+        assert_eq!(grow(&mut record, 1), Some(2));
+        assert_eq!(grow(&mut record, 1), Some(3));
+        assert_eq!(grow(&mut record, 1), None);
+        assert_eq!(grow(&mut record, 0), Some(4));
+        check_zero(&record, 2 * WASM_PAGE_BYTES);
+        // What is mapped is never mapped again: the image would be lost.
+        assert_eq!(reserve(&record), Err(Errno::EXIST));
+    }
+
+    /// Checks that bytes from `first` to the end of the memory are zero and can be written.
+    #[track_caller]
+    fn check_zero(record: &MemoryRecord, first: u64) {
+        for offset in (first..record.len_bytes).step_by(4096).chain([record.len_bytes - 1]) {
+            let byte = std::ptr::with_exposed_provenance_mut::<u8>((record.base + offset) as usize);
+            // SAFETY: inside the memory, which the caller has mapped.
+            assert_eq!(unsafe { byte.read() }, 0);
+            // SAFETY: as above.
+            unsafe { byte.write(1) };
+        }
+    }
+
+    #[test]
+    fn reserved_ahead() {
+        check_life(0x5000_0000_0000, 6 * GIB);
+    }
+
+    #[test]
+    fn mapped_as_needed() {
+        check_life(0x5100_0000_0000, 0);
+    }
+}

@@ -1,2 +1,91 @@
 //! From the C library's `main` to the program, and what the process was started with.
-#![allow(unsafe_code, reason = "keeps the argument vector that the C library passes")]
+//!
+//! Rust's own start-up code does not run: it would do more system calls than ours. What the program
+//! needs opened is opened by the initializers that it calls itself.
+#![allow(unsafe_code, reason = "keeps the vectors that the kernel passes, sets signal dispositions")]
+
+use std::ffi::{CStr, c_char, c_int};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use crate::{memory, program, stack, sys, trap};
+
+/// Zero-terminated vectors of C strings that live as long as the process.
+static ARGUMENTS: AtomicPtr<*const c_char> = AtomicPtr::new(std::ptr::null_mut());
+static ENVIRONMENT: AtomicPtr<*const c_char> = AtomicPtr::new(std::ptr::null_mut());
+
+/// The arguments that the process was started with, its own name first.
+#[must_use]
+pub fn arguments() -> Strings {
+    Strings { next: ARGUMENTS.load(Ordering::Relaxed) }
+}
+
+/// The process's environment: `KEY=VALUE`, usually.
+#[must_use]
+pub fn environment() -> Strings {
+    Strings { next: ENVIRONMENT.load(Ordering::Relaxed) }
+}
+
+/// Iterator of [`arguments`] and [`environment`].
+#[derive(Clone, Debug)]
+pub struct Strings {
+    next: *const *const c_char,
+}
+
+impl Iterator for Strings {
+    type Item = &'static CStr;
+
+    fn next(&mut self) -> Option<&'static CStr> {
+        if self.next.is_null() {
+            return None;
+        }
+        // SAFETY: `run`'s caller guarantees vectors that end with a null pointer, where this stays.
+        let string = unsafe { self.next.read() };
+        if string.is_null() {
+            return None;
+        }
+        // SAFETY: `next` was not the last element.
+        self.next = unsafe { self.next.add(1) };
+        // SAFETY: `run`'s caller guarantees C strings that live as long as the process.
+        Some(unsafe { CStr::from_ptr(string) })
+    }
+}
+
+/// Runs the program, whose entry is `program_main`, as this process.
+///
+/// # Safety
+/// `arguments` and `environment` are vectors of C strings, ended by a null pointer, that live
+/// unchanged as long as the process. No other thread exists.
+pub unsafe fn run(
+    arguments: *mut *const c_char,
+    environment: *mut *const c_char,
+    program_main: extern "C" fn(),
+) -> ! {
+    ARGUMENTS.store(arguments, Ordering::Relaxed);
+    ENVIRONMENT.store(environment, Ordering::Relaxed);
+    memory::reserve_all();
+    trap::install_handlers();
+    set_signal_dispositions();
+    stack::call_on_new_stack(program::header().stack_bytes, program_main);
+    sys::exit(0)
+}
+
+/// Makes the process react to signals as one would expect of it.
+fn set_signal_dispositions() {
+    // Guests have no signals: they see the error of the write instead.
+    // SAFETY: ignoring a signal runs no code of ours.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    // Process 1, for example of a container, does not end by a signal that it does not handle. Of
+    // the only thread, the thread number is the process number; the C library knows it already.
+    // SAFETY: this has no preconditions.
+    if unsafe { libc::gettid() } == 1 {
+        for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+            // SAFETY: the handler does nothing but end the process.
+            unsafe { libc::signal(signal, end_by_signal as *const () as libc::sighandler_t) };
+        }
+    }
+}
+
+/// Ends the process with the status that a shell shows for one that a signal ended.
+extern "C" fn end_by_signal(signal: c_int) {
+    sys::exit(128 + signal)
+}

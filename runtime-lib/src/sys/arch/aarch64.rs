@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "changes the stack pointer, reads what the kernel saved")]
 
 use std::arch::naked_asm;
+use std::ffi::c_void;
 
 /// Calls `entry` on another stack, and returns when it returns.
 ///
@@ -13,15 +14,95 @@ use std::arch::naked_asm;
 pub unsafe extern "C" fn call_on_stack(stack_top: usize, entry: extern "C" fn()) {
     naked_asm!(
         "stp x29, x30, [sp, #-32]!", // Keep the caller's frame pointer and our return address.
-        "str x19, [sp, #16]",        // Keep the caller's x19, which calls preserve: it will hold the old stack.
-        "mov x19, sp",               // Remember the old stack where `entry` must leave it alone.
-        "mov sp, x0",                // Change to the new stack: 16-byte aligned, as the hardware wants it.
-        "mov x29, xzr",              // End the chain of frame pointers.
-        "blr x1",                    // Run.
-        "mov sp, x19",               // Change back.
-        "ldr x19, [sp, #16]",        // Restore what was kept, in reverse order.
+        "str x19, [sp, #16]", // Keep the caller's x19, which calls preserve: it will hold the old stack.
+        "mov x19, sp",        // Remember the old stack where `entry` must leave it alone.
+        "mov sp, x0",         // Change to the new stack: 16-byte aligned, as the hardware wants it.
+        "mov x29, xzr",       // End the chain of frame pointers.
+        "blr x1",             // Run.
+        "mov sp, x19",        // Change back.
+        "ldr x19, [sp, #16]", // Restore what was kept, in reverse order.
         "ldp x29, x30, [sp], #32",
         "ret",
+    )
+}
+
+/// Calls `entry` with `data` after storing the stack pointer at `saved_sp`, and returns true when it
+/// returns. A [`resume`] or [`resume_after_signal`] with the stored value returns false from here.
+///
+/// # Safety
+/// `saved_sp` can be written, and `entry` may be called with `data`.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_saving_sp(
+    saved_sp: *mut usize,
+    entry: extern "C" fn(*mut c_void),
+    data: *mut c_void,
+) -> bool {
+    naked_asm!(
+        "stp x29, x30, [sp, #-160]!", // Keep the registers that calls preserve.
+        "stp x19, x20, [sp, #16]",
+        "stp x21, x22, [sp, #32]",
+        "stp x23, x24, [sp, #48]",
+        "stp x25, x26, [sp, #64]",
+        "stp x27, x28, [sp, #80]",
+        "stp d8, d9, [sp, #96]",
+        "stp d10, d11, [sp, #112]",
+        "stp d12, d13, [sp, #128]",
+        "stp d14, d15, [sp, #144]",
+        "mov x9, sp",   // The stack pointer cannot be stored directly.
+        "str x9, [x0]", // Tell where everything is kept.
+        "mov x29, xzr", // End the chain of frame pointers.
+        "mov x0, x2",   // Pass the data.
+        "blr x1",       // Run.
+        "mov w0, #1",   // It has returned.
+        "b {leave}",    // Restore the registers, return.
+        leave = sym leave_saved_sp,
+    )
+}
+
+/// Returns from the [`call_saving_sp`] that stored `saved_sp`, with false.
+///
+/// # Safety
+/// That call has not returned, and the frames after it may be forgotten.
+#[unsafe(naked)]
+pub unsafe extern "C" fn resume(saved_sp: usize) {
+    naked_asm!(
+        "mov sp, x0", // Forget the frames.
+        "b {resume}", // Continue there.
+        resume = sym resume_at_saved_sp,
+    )
+}
+
+/// Does the same as [`resume`], when the signal handler that was called with `context` returns.
+pub fn resume_after_signal(context: &mut libc::ucontext_t, saved_sp: usize) {
+    context.uc_mcontext.pc = (resume_at_saved_sp as *const ()).expose_provenance() as u64;
+    context.uc_mcontext.sp = saved_sp as u64;
+}
+
+/// Continues with the stack pointer that [`call_saving_sp`] stored. Not a function to call.
+#[unsafe(naked)]
+unsafe extern "C" fn resume_at_saved_sp() {
+    naked_asm!(
+        "mov w0, wzr", // It has not returned.
+        "b {leave}",   // Restore the registers, return.
+        leave = sym leave_saved_sp,
+    )
+}
+
+/// The end of [`call_saving_sp`]. Not a function to call.
+#[unsafe(naked)]
+unsafe extern "C" fn leave_saved_sp() {
+    naked_asm!(
+        "ldp d14, d15, [sp, #144]", // Restore what was kept, in reverse order.
+        "ldp d12, d13, [sp, #128]",
+        "ldp d10, d11, [sp, #112]",
+        "ldp d8, d9, [sp, #96]",
+        "ldp x27, x28, [sp, #80]",
+        "ldp x25, x26, [sp, #64]",
+        "ldp x23, x24, [sp, #48]",
+        "ldp x21, x22, [sp, #32]",
+        "ldp x19, x20, [sp, #16]",
+        "ldp x29, x30, [sp], #160",
+        "ret", // Return from `call_saving_sp`.
     )
 }
 
@@ -44,12 +125,6 @@ impl Registers {
     pub fn of(context: &libc::ucontext_t) -> Self {
         let saved = &context.uc_mcontext;
         Self { pc: saved.pc, sp: saved.sp, fp: saved.regs[29], link: saved.regs[30] }
-    }
-
-    /// Lets the thread continue elsewhere, with an aligned stack, when the signal handler returns.
-    pub fn resume_at(context: &mut libc::ucontext_t, pc: u64, sp: u64) {
-        context.uc_mcontext.pc = pc;
-        context.uc_mcontext.sp = sp;
     }
 
     /// Where a function that was interrupted before it had a frame returns to: the address, or where

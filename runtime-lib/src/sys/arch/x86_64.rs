@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "changes the stack pointer, reads what the kernel saved")]
 
 use std::arch::naked_asm;
+use std::ffi::c_void;
 
 /// Calls `entry` on another stack, and returns when it returns.
 ///
@@ -25,6 +26,80 @@ pub unsafe extern "C" fn call_on_stack(stack_top: usize, entry: extern "C" fn())
     )
 }
 
+/// Calls `entry` with `data` after storing the stack pointer at `saved_sp`, and returns true when it
+/// returns. A [`resume`] or [`resume_after_signal`] with the stored value returns false from here.
+///
+/// # Safety
+/// `saved_sp` can be written, and `entry` may be called with `data`.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_saving_sp(
+    saved_sp: *mut usize,
+    entry: extern "C" fn(*mut c_void),
+    data: *mut c_void,
+) -> bool {
+    naked_asm!(
+        "push rbp", // Keep the registers that calls preserve.
+        "push rbx",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 8",     // Align the stack: with the return address there are 7 words on it.
+        "mov [rdi], rsp", // Tell where everything is kept.
+        "xor ebp, ebp",   // End the chain of frame pointers.
+        "mov rdi, rdx",   // Pass the data.
+        "call rsi",       // Run.
+        "mov eax, 1",     // It has returned.
+        "jmp {leave}",    // Restore the registers, return.
+        leave = sym leave_saved_sp,
+    )
+}
+
+/// Returns from the [`call_saving_sp`] that stored `saved_sp`, with false.
+///
+/// # Safety
+/// That call has not returned, and the frames after it may be forgotten.
+#[unsafe(naked)]
+pub unsafe extern "C" fn resume(saved_sp: usize) {
+    naked_asm!(
+        "mov rsp, rdi", // Forget the frames.
+        "jmp {resume}", // Continue there.
+        resume = sym resume_at_saved_sp,
+    )
+}
+
+/// Does the same as [`resume`], when the signal handler that was called with `context` returns.
+pub fn resume_after_signal(context: &mut libc::ucontext_t, saved_sp: usize) {
+    let registers = &mut context.uc_mcontext.gregs;
+    registers[libc::REG_RIP as usize] = (resume_at_saved_sp as *const ()).expose_provenance() as i64;
+    registers[libc::REG_RSP as usize] = saved_sp as i64;
+}
+
+/// Continues with the stack pointer that [`call_saving_sp`] stored. Not a function to call.
+#[unsafe(naked)]
+unsafe extern "C" fn resume_at_saved_sp() {
+    naked_asm!(
+        "xor eax, eax", // It has not returned.
+        "jmp {leave}",  // Restore the registers, return.
+        leave = sym leave_saved_sp,
+    )
+}
+
+/// The end of [`call_saving_sp`]. Not a function to call.
+#[unsafe(naked)]
+unsafe extern "C" fn leave_saved_sp() {
+    naked_asm!(
+        "add rsp, 8", // Undo the alignment.
+        "pop r15",    // Restore what was kept, in reverse order.
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbx",
+        "pop rbp",
+        "ret", // Return from `call_saving_sp`.
+    )
+}
+
 /// The registers of an interrupted thread that a stack walk needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Registers {
@@ -42,13 +117,6 @@ impl Registers {
     pub fn of(context: &libc::ucontext_t) -> Self {
         let saved = |index: libc::c_int| context.uc_mcontext.gregs[index as usize].cast_unsigned();
         Self { pc: saved(libc::REG_RIP), sp: saved(libc::REG_RSP), fp: saved(libc::REG_RBP) }
-    }
-
-    /// Lets the thread continue elsewhere, with an aligned stack, when the signal handler returns.
-    pub fn resume_at(context: &mut libc::ucontext_t, pc: u64, sp: u64) {
-        let registers = &mut context.uc_mcontext.gregs;
-        registers[libc::REG_RIP as usize] = pc.cast_signed();
-        registers[libc::REG_RSP as usize] = sp.cast_signed();
     }
 
     /// Where a function that was interrupted before it had a frame returns to: the address, or where

@@ -1,0 +1,154 @@
+//! Which function an address of compiled code belongs to, and what may happen there.
+//!
+//! Reads the compiler's tables where they lie in the executable. Nothing in them is trusted to be
+//! in bounds: a wrong table must not make a report of a trap fail.
+
+use wasiaot_abi::context::{FunctionRecord, NO_NAME};
+use wasiaot_abi::sites::{self, Site};
+
+use crate::program;
+
+/// The tables of one program.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CodeMap<'a> {
+    /// First address of compiled code.
+    pub(super) text: u64,
+    /// Length of compiled code in bytes.
+    pub(super) text_len: u64,
+    /// Sorted by `start`.
+    pub(super) functions: &'a [FunctionRecord],
+    /// The sites of all functions, in the same order.
+    pub(super) sites: &'a [u8],
+    /// Zero-terminated names.
+    pub(super) names: &'a [u8],
+}
+
+/// A place in compiled code that belongs to a function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Location<'a> {
+    /// The function.
+    pub(super) function: &'a FunctionRecord,
+    /// Distance from its first instruction in bytes.
+    pub(super) code_offset: u32,
+    /// Its encoded sites.
+    sites: &'a [u8],
+}
+
+impl CodeMap<'static> {
+    /// The tables of this executable.
+    pub(super) fn of_program() -> Self {
+        let header = program::header();
+        Self {
+            text: header.text,
+            text_len: header.text_len,
+            functions: program::functions(),
+            sites: program::sites(),
+            names: program::names(),
+        }
+    }
+}
+
+impl<'a> CodeMap<'a> {
+    /// Whether an address is in compiled code, be it a function's or an auxiliary piece.
+    pub(super) fn contains(&self, address: u64) -> bool {
+        address.wrapping_sub(self.text) < self.text_len
+    }
+
+    /// Finds the function that holds an instruction.
+    pub(super) fn locate(&self, address: u64) -> Option<Location<'a>> {
+        let text_offset = u32::try_from(address.checked_sub(self.text)?).ok()?;
+        let after = self.functions.partition_point(|function| function.start <= text_offset);
+        let function = self.functions.get(after.checked_sub(1)?)?;
+        let code_offset = text_offset - function.start;
+        let sites_end = self.functions.get(after).map_or(self.sites.len(), |next| next.sites as usize);
+        let sites = self.sites.get(function.sites as usize..sites_end).unwrap_or_default();
+        (code_offset < function.len).then_some(Location { function, code_offset, sites })
+    }
+
+    /// Finds the function that holds the call after which execution continues at `address`. That
+    /// may be the end of the function, if the call never returns.
+    pub(super) fn locate_call(&self, address: u64) -> Option<Location<'a>> {
+        let location = self.locate(address.checked_sub(1)?)?;
+        Some(Location { code_offset: location.code_offset + 1, ..location })
+    }
+
+    /// The name at an offset of the names.
+    pub(super) fn name(&self, offset: u32) -> Option<&'a [u8]> {
+        if offset == NO_NAME {
+            return None;
+        }
+        self.names.get(offset as usize..)?.split(|&byte| byte == 0).next()
+    }
+}
+
+impl Location<'_> {
+    /// The site of the trapping instruction here, if there is one.
+    pub(super) fn trap_site(&self) -> Option<Site> {
+        let here = |site: &Site| site.code_offset == self.code_offset && site.trap.is_some();
+        sites::decode(self.sites).find(here)
+    }
+
+    /// Byte offset in the module file of the wasm instruction that this place comes from: by its
+    /// exact site, or else by the last site before.
+    pub(super) fn module_offset(&self) -> u64 {
+        let before = |site: &Site| site.code_offset <= self.code_offset;
+        let site = sites::decode(self.sites).take_while(before).last();
+        u64::from(self.function.body) + site.map_or(0, |site| u64::from(site.wasm_offset))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasiaot_abi::trap::TrapCode;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(map: &CodeMap<'_>, address: u64, expected: Option<(u32, Option<TrapCode>, u64)>) {
+        let found = map.locate(address);
+        let found = found.map(|l| (l.function.index, l.trap_site().and_then(|s| s.trap), l.module_offset()));
+        assert_eq!(found, expected);
+    }
+
+    fn function(index: u32, start: u32, len: u32, sites: u32) -> FunctionRecord {
+        FunctionRecord { start, len, sites, name: NO_NAME, module: NO_NAME, index, body: 100 * index }
+    }
+
+    #[test]
+    fn finds_functions_and_sites() {
+        let site = |code_offset, trap, wasm_offset| Site { code_offset, trap, wasm_offset };
+        let mut sites = Vec::new();
+        let trap = Some(TrapCode::MemoryOutOfBounds);
+        sites::encode(
+            &[site(4, trap, 7), site(9, None, 8), site(9, Some(TrapCode::Unreachable), 9)],
+            &mut sites,
+        );
+        let second = sites.len() as u32;
+        sites::encode(&[site(2, None, 3)], &mut sites);
+        let functions =
+            [function(5, 0x10, 0x10, 0), function(6, 0x20, 2, second), function(7, 0x30, 1, second + 3)];
+        let map = CodeMap {
+            text: 0x1000,
+            text_len: 0x40,
+            functions: &functions,
+            sites: &sites,
+            names: b"one\0two\0",
+        };
+        check(&map, 0xfff, None);
+        check(&map, 0x100f, None);
+        check(&map, 0x1010, Some((5, None, 500)));
+        check(&map, 0x1014, Some((5, trap, 507)));
+        check(&map, 0x1015, Some((5, None, 507)));
+        check(&map, 0x1019, Some((5, Some(TrapCode::Unreachable), 509)));
+        check(&map, 0x1021, Some((6, None, 600)));
+        check(&map, 0x1022, None); // Between functions.
+        check(&map, 0x1030, Some((7, None, 700))); // Without sites, even if their place is wrong.
+        check(&map, u64::MAX, None);
+        let call = map.locate_call(0x1022).expect("a call may be the last instruction");
+        assert_eq!((call.function.index, call.module_offset()), (6, 603));
+        assert!(
+            map.contains(0x1000) && map.contains(0x103f) && !map.contains(0x1040) && !map.contains(0xfff)
+        );
+        assert_eq!((map.name(4), map.name(NO_NAME), map.name(99)), (Some(&b"two"[..]), None, None));
+    }
+}

@@ -1,0 +1,137 @@
+//! The signal handler: which faults are traps of the guest, and which are crashes of our own.
+//!
+//! A fault is a trap only if the compiler's tables have the very instruction as one that may trap,
+//! or if the address is in the guard of the guest's stack. Everything else is reported as our bug:
+//! to call it a trap would hide an escape from the sandbox.
+#![allow(unsafe_code, reason = "installs signal handlers, reads what the kernel hands to them")]
+
+use std::cell::UnsafeCell;
+use std::ffi::{c_int, c_void};
+use std::mem::MaybeUninit;
+
+use wasiaot_abi::trap::TrapCode;
+
+use super::backtrace::Place;
+use super::code_map::CodeMap;
+use super::{Detail, Trap, recovery};
+use crate::sys::arch::Registers;
+use crate::{fatal, program, stack};
+
+/// Signals by which the CPU and the kernel report faults of instructions.
+const SIGNALS: [c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL];
+
+/// Room for the registers that the kernel saves (11 KiB with all of AVX-512 and AMX) and for the
+/// report. Only pages that are touched exist.
+const SIGNAL_STACK_BYTES: usize = 64 << 10;
+
+/// The stack that handlers run on: a fault may mean that the guest's own is full.
+#[repr(align(16))]
+struct SignalStack(UnsafeCell<MaybeUninit<[u8; SIGNAL_STACK_BYTES]>>);
+
+// SAFETY: no Rust code accesses it; it is handed to the kernel as a whole.
+unsafe impl Sync for SignalStack {}
+
+static SIGNAL_STACK: SignalStack = SignalStack(UnsafeCell::new(MaybeUninit::uninit()));
+
+/// Makes faults come to the handler.
+pub fn install_handlers() {
+    let signal_stack =
+        libc::stack_t { ss_sp: SIGNAL_STACK.0.get().cast(), ss_flags: 0, ss_size: SIGNAL_STACK_BYTES };
+    // SAFETY: the memory is static and nothing else uses it.
+    unsafe { libc::sigaltstack(&signal_stack, std::ptr::null_mut()) };
+    // SAFETY: all zero is a valid value: no handler, no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = on_signal as *const () as libc::sighandler_t;
+    action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+    for signal in SIGNALS {
+        // SAFETY: `on_signal` has the signature that `SA_SIGINFO` asks for, and calls only what may be
+        // called in a signal handler.
+        unsafe { libc::sigaction(signal, &action, std::ptr::null_mut()) };
+    }
+}
+
+extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the kernel passes a valid record.
+    let info = unsafe { &*info };
+    // SAFETY: the kernel passes a valid record of this type, and nothing else refers to it.
+    let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
+    if info.si_code <= 0 {
+        return end_by_sent_signal(signal);
+    }
+    // SAFETY: the kernel sets the address for these signals if it, not a process, sends them.
+    let address = unsafe { info.si_addr() } as u64;
+    let fault = Fault { signal, address, registers: Registers::of(context) };
+    match fault.trap(&CodeMap::of_program()) {
+        Some(trap) => {
+            if !recovery::hand_over(trap.code, Some(context)) {
+                super::end(&trap);
+            }
+        }
+        None => fault.report_as_ours(),
+    }
+}
+
+/// Lets the process end as it would without a handler: another process has sent the signal.
+fn end_by_sent_signal(signal: c_int) {
+    // SAFETY: the default disposition runs no code of ours.
+    unsafe { libc::signal(signal, libc::SIG_DFL) };
+    // SAFETY: no preconditions. The signal is blocked until the handler returns, then it acts.
+    unsafe { libc::raise(signal) };
+}
+
+/// An instruction that could not be executed.
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    signal: c_int,
+    /// The address that could not be accessed, if the fault is about memory.
+    address: u64,
+    registers: Registers,
+}
+
+impl Fault {
+    /// The trap of the guest that this fault is, if it is one.
+    fn trap(&self, map: &CodeMap<'_>) -> Option<Trap<'static>> {
+        let pc = self.registers.pc;
+        let place = if map.contains(pc) { Place::Instruction(self.registers) } else { Place::HostCall };
+        if self.signal == libc::SIGSEGV && stack::guard_addresses().contains(&self.address) {
+            return Some(Trap { code: TrapCode::CallStackExhausted, detail: Detail::None, place });
+        }
+        if self.signal == libc::SIGBUS {
+            return None; // A page of the executable that cannot be read: the guest is not to blame.
+        }
+        let code = map.locate(pc)?.trap_site()?.trap?;
+        let is_access = code == TrapCode::MemoryOutOfBounds && self.signal == libc::SIGSEGV;
+        let detail = if is_access { memory_detail(self.address) } else { Detail::None };
+        Some(Trap { code, detail, place })
+    }
+
+    #[cold]
+    fn report_as_ours(&self) -> ! {
+        fatal::fail(|message| {
+            if self.signal == libc::SIGBUS {
+                message.text("cannot read a page of the executable at address ").hex(self.address);
+                message.text(": was the file changed while it ran?");
+                return;
+            }
+            message.text("internal error: signal ").decimal(self.signal.unsigned_abs().into());
+            message.text(" at address ").hex(self.address).text(" (pc ").hex(self.registers.pc);
+            message.text("); this is a bug in wasiaot, please report it");
+        })
+    }
+}
+
+/// Tells an address of the process in terms of the guest, if it is in a memory's reservation.
+fn memory_detail(address: u64) -> Detail<'static> {
+    let (records, len) = program::memories();
+    for index in 0..len {
+        // SAFETY: there are `len` contiguous records.
+        let record = unsafe { records.add(index) };
+        // SAFETY: a record of the context block; the code that could change it was interrupted.
+        let record = unsafe { &*record };
+        let guest_addr = address.wrapping_sub(record.base);
+        if guest_addr < record.reserved_bytes {
+            return Detail::Memory { guest_addr, len_bytes: record.len_bytes };
+        }
+    }
+    Detail::None
+}
