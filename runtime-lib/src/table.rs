@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn grows_in_place_then_moves_once() {
-        let mut storage = [7, 8, 99, 99];
+        let mut storage = [7u64, 8, 99, 99];
         let base = storage.as_mut_ptr().expose_provenance() as u64;
         let mut record = TableRecord { base, len: 2, max: 6, capacity: 4 };
         check_grow(&mut record, 0, 1, Some(2));

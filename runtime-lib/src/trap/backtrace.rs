@@ -46,11 +46,13 @@ pub(super) struct Frames<'a> {
     innermost: Option<u64>,
     /// A return address, and the frame pointer that was current before the call.
     next: Option<(u64, u64)>,
+    /// The end of the last frame that was read: callers are above it.
+    above: u64,
 }
 
 impl<'a> Frames<'a> {
     fn at_instruction(map: CodeMap<'a>, stack: Range<u64>, registers: &Registers) -> Self {
-        let mut frames = Self { map, stack, innermost: Some(registers.pc), next: None };
+        let mut frames = Self { map, stack, innermost: Some(registers.pc), next: None, above: 0 };
         let offset = map.locate(registers.pc).map(|location| u64::from(location.code_offset));
         frames.next = match offset.and_then(|offset| registers.unfinished_prologue(offset)) {
             Some(ReturnAddress::OnStack(address)) => frames.read(address).map(|pc| (pc, registers.fp)),
@@ -61,15 +63,19 @@ impl<'a> Frames<'a> {
     }
 
     fn of_caller(map: CodeMap<'a>, stack: Range<u64>, frame_pointer: u64) -> Self {
-        let mut frames = Self { map, stack, innermost: None, next: None };
+        let mut frames = Self { map, stack, innermost: None, next: None, above: 0 };
         frames.next = frames.caller_of(frame_pointer);
         frames
     }
 
     /// The return address and the caller's frame pointer of the frame at `frame_pointer`.
-    fn caller_of(&self, frame_pointer: u64) -> Option<(u64, u64)> {
-        let return_address = self.read(frame_pointer.checked_add(8)?)?;
+    fn caller_of(&mut self, frame_pointer: u64) -> Option<(u64, u64)> {
+        if frame_pointer < self.above {
+            return None;
+        }
         let callers = self.read(frame_pointer)?;
+        let return_address = self.read(frame_pointer + 8)?;
+        self.above = frame_pointer + 16;
         Some((return_address, callers))
     }
 
@@ -97,8 +103,7 @@ impl<'a> Iterator for Frames<'a> {
             if !self.map.contains(return_address.wrapping_sub(1)) {
                 return None; // Host code has called the guest.
             }
-            let grows = |&(_, callers): &(u64, u64)| callers > frame_pointer;
-            self.next = self.caller_of(frame_pointer).filter(grows);
+            self.next = self.caller_of(frame_pointer);
             if let Some(location) = self.map.locate_call(return_address) {
                 return Some(location);
             }

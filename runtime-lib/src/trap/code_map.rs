@@ -60,8 +60,9 @@ impl<'a> CodeMap<'a> {
         let after = self.functions.partition_point(|function| function.start <= text_offset);
         let function = self.functions.get(after.checked_sub(1)?)?;
         let code_offset = text_offset - function.start;
-        let sites_end = self.functions.get(after).map_or(self.sites.len(), |next| next.sites as usize);
-        let sites = self.sites.get(function.sites as usize..sites_end).unwrap_or_default();
+        let sites_end = self.functions.get(after).map_or(usize::MAX, |next| next.sites as usize);
+        let sites_range = function.sites as usize..sites_end.min(self.sites.len());
+        let sites = self.sites.get(sites_range).unwrap_or_default();
         (code_offset < function.len).then_some(Location { function, code_offset, sites })
     }
 
