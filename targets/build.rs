@@ -1,0 +1,233 @@
+//! Makes the runtime object of each target: what is linked into every executable.
+//!
+//! `wasiaot-runtime` is built as a static library with the toolchain that `cargo xtask toolchain`
+//! fetched, the standard library from source. `rust-lld -r` then merges it with musl into one
+//! relocatable object that holds what the exported symbols reach, one section per function, so that
+//! the linker in `wasiaot` can drop what a program does not use. The object is compressed and its
+//! path handed to the crate in an environment variable. The bytes depend on the sources and on the
+//! toolchain only, not on paths. Linking executables is left to `compiler/src/link`.
+#![allow(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
+
+use std::env;
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasiaot_abi::{host, symbols};
+
+#[path = "build/toolchain.rs"]
+mod toolchain;
+
+/// What differs in building the runtime object of a target.
+struct RuntimeObject {
+    /// The first part of the target triple.
+    arch: &'static str,
+    /// The linker's name for the kind of object file.
+    emulation: &'static str,
+    /// More flags for `rustc`.
+    rustflags: &'static [&'static str],
+    /// The environment variable that tells the crate where the object is.
+    variable: &'static str,
+}
+
+/// The runtime objects that are made.
+const RUNTIME_OBJECTS: &[RuntimeObject] = &[RuntimeObject {
+    arch: "x86_64",
+    emulation: "elf_x86_64",
+    rustflags: &[],
+    variable: "WASIAOT_RUNTIME_X86_64",
+}];
+
+/// Flags for `rustc`, for the runtime and the standard library alike.
+///
+/// They name no path: cargo derives symbol names from them.
+const RUSTFLAGS: &[&str] = &[
+    "-Crelocation-model=static",
+    "-Ctarget-feature=+crt-static",
+    // A panic is one trapping instruction, and the formatting of its message is never linked.
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Cforce-unwind-tables=no",
+    // No source paths in the object.
+    "-Zlocation-detail=none",
+];
+
+/// What the runtime is made of, relative to the workspace.
+const SOURCES: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "runtime-lib/Cargo.toml",
+    "runtime-lib/abi/Cargo.toml",
+    "runtime-lib/abi/src",
+    "runtime-lib/src",
+];
+
+/// The `-19` of the command line tool: slow to compress, as fast as any to decompress.
+const ZSTD_LEVEL: i32 = 19;
+
+/// The places that all steps use.
+struct Places {
+    workspace: PathBuf,
+    toolchain: PathBuf,
+    lld: PathBuf,
+    out: PathBuf,
+}
+
+fn main() {
+    if let Err(message) = make_all() {
+        for line in message.lines() {
+            println!("cargo::error={line}");
+        }
+    }
+}
+
+fn make_all() -> Result<(), String> {
+    let places = find_places()?;
+    for object in RUNTIME_OBJECTS {
+        let archive = build_archive(object, &places)?;
+        let merged = merge(object, &archive, &places)?;
+        if let Err(message) = check_complete(object, &merged, &places) {
+            println!("cargo::warning=the runtime is not complete: {}", message.replace('\n', " "));
+        }
+        let bytes = fs::read(&merged).map_err(context("cannot read", &merged))?;
+        let compressed =
+            zstd::encode_all(&*bytes, ZSTD_LEVEL).map_err(context("cannot compress", &merged))?;
+        let path = merged.with_extension("o.zst");
+        fs::write(&path, compressed).map_err(context("cannot write", &path))?;
+        println!("cargo::rustc-env={}={}", object.variable, path.display());
+    }
+    Ok(())
+}
+
+/// Finds the places, and tells cargo when to run this script again.
+fn find_places() -> Result<Places, String> {
+    println!("cargo::rerun-if-env-changed=WASIAOT_TOOLCHAIN");
+    println!("cargo::rerun-if-env-changed=XDG_CACHE_HOME");
+    let workspace = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
+    let workspace = workspace.canonicalize().map_err(context("cannot find", &workspace))?;
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={}", workspace.join(source).display());
+    }
+    let toolchain =
+        toolchain::folder().ok_or("there is no home folder to find the toolchain in: set `HOME`")?;
+    let stamp = toolchain::stamp(&toolchain);
+    println!("cargo::rerun-if-changed={}", stamp.display());
+    if !stamp.exists() {
+        return Err(format!(
+            "the toolchain that builds the runtime is missing from {}: run `cargo xtask toolchain` first",
+            toolchain.display()
+        ));
+    }
+    let sysroot = run(Command::new(variable("RUSTC")?).args(["--print", "sysroot"]))?;
+    let host = variable("HOST")?;
+    let lld =
+        Path::new(sysroot.trim()).join("lib/rustlib").join(host.display().to_string()).join("bin/rust-lld");
+    if !lld.exists() {
+        return Err(format!("{} is missing: use a Rust toolchain that comes with it", lld.display()));
+    }
+    Ok(Places { workspace, toolchain, lld, out: PathBuf::from(variable("OUT_DIR")?) })
+}
+
+/// Builds the runtime as a static library; returns its path.
+fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, String> {
+    // Beside the folder of the profile, `target/debug`: all profiles of a clone share it, because
+    // building the standard library is most of the work.
+    let target_folder = places.out.ancestors().nth(4).unwrap_or(&places.out).join("runtime");
+    let triple = format!("{}-unknown-linux-musl", object.arch);
+    let rustflags = [RUSTFLAGS, object.rustflags].concat().join("\u{1f}");
+    let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));
+    clear_build_variables(&mut cargo);
+    cargo
+        .current_dir(&places.workspace)
+        .env("LD_LIBRARY_PATH", toolchain::libraries(&places.toolchain))
+        .env("RUSTC", toolchain::program(&places.toolchain, "rustc"))
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Empty: no wrapper, whatever the user's configuration says.
+        .env("RUSTC_WRAPPER", "")
+        .env("RUSTC_WORKSPACE_WRAPPER", "")
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags)
+        .env("CARGO_TARGET_DIR", &target_folder)
+        .args(["build", "--locked", "--package", "wasiaot-runtime", "--lib", "--profile", "runtime"])
+        .args(["--target", &triple, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]);
+    run(&mut cargo)?;
+    Ok(target_folder.join(triple).join("runtime/libwasiaot_runtime.a"))
+}
+
+/// Merges the static library and musl into one relocatable object; returns its path.
+fn merge(object: &RuntimeObject, archive: &Path, places: &Places) -> Result<PathBuf, String> {
+    let musl = toolchain::c_library(&places.toolchain, object.arch);
+    let merged = places.out.join(format!("{}.o", object.arch));
+    let mut lld = Command::new(&places.lld);
+    lld.args(["-flavor", "gnu", "-m", object.emulation])
+        // Sections of the same name stay apart, and those that nothing reaches are dropped.
+        .args(["-r", "--unique", "--gc-sections", "--strip-debug", "--entry", symbols::ENTRY])
+        .args(exported_symbols().iter().flat_map(|symbol| ["--undefined", symbol]))
+        // Not `crti.o` and `crtn.o`: they hold the old `.init` and `.fini`, which musl does without.
+        .args([&musl.join("crt1.o"), archive, &musl.join("libc.a")])
+        .arg("-o")
+        .arg(&merged);
+    run(&mut lld)?;
+    Ok(merged)
+}
+
+/// Links the object once as a program that uses everything: all that compiled code may call must be
+/// defined, and all that it reaches in turn.
+fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Result<(), String> {
+    let mut lld = Command::new(&places.lld);
+    lld.args(["-flavor", "gnu", "-m", object.emulation, "-static", "--gc-sections"])
+        // A definition by a symbol that does not exist is an error; `--undefined` alone is not.
+        .args(exported_symbols().iter().map(|symbol| format!("--defsym=exported.{symbol}={symbol}")))
+        .args([symbols::PROGRAM_HEADER, symbols::PROGRAM_MAIN].map(|symbol| format!("--defsym={symbol}=0")))
+        .arg(merged)
+        .arg("-o")
+        .arg(places.out.join("complete"));
+    run(&mut lld).map(drop)
+}
+
+/// The symbols through which compiled code enters the runtime.
+fn exported_symbols() -> Vec<&'static str> {
+    let functions = host::MODULES.iter().flat_map(|module| module.functions);
+    let mut exported: Vec<_> = functions.map(|function| function.symbol).collect();
+    exported.extend_from_slice(host::HELPERS);
+    exported.push("main");
+    exported.sort_unstable();
+    exported.dedup();
+    exported
+}
+
+/// Removes what the outer cargo and its user set for the outer build: flags, wrappers, profiles.
+/// Where cargo keeps its files, how it reaches the network and the job server stay.
+fn clear_build_variables(command: &mut Command) {
+    const KEPT: &[&str] = &["CARGO_HOME", "CARGO_MAKEFLAGS"];
+    const KEPT_PREFIXES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTRIES_", "CARGO_SOURCE_"];
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        let ours = text.starts_with("CARGO") || text.starts_with("RUST");
+        let kept = KEPT.contains(&&*text) || KEPT_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+        if ours && !kept {
+            command.env_remove(&name);
+        }
+    }
+}
+
+/// Runs a command; returns what it wrote to standard output.
+fn run(command: &mut Command) -> Result<String, String> {
+    let program = PathBuf::from(command.get_program());
+    let output = command.output().map_err(context("cannot run", &program))?;
+    if !output.status.success() {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{} failed ({}):\n{stderr}", program.display(), output.status));
+    }
+    String::from_utf8(output.stdout).map_err(context("cannot read the output of", &program))
+}
+
+fn variable(name: &str) -> Result<OsString, String> {
+    env::var_os(name).ok_or_else(|| format!("cargo did not set `{name}`"))
+}
+
+/// Words an error: what could not be done, to which file, and why.
+fn context<E: Display>(what: &str, path: &Path) -> impl FnOnce(E) -> String {
+    move |error| format!("{what} {}: {error}", path.display())
+}

@@ -1,0 +1,191 @@
+//! `cargo xtask toolchain`: fetches what builds the runtime.
+//!
+//! The runtime is built on the standard library for musl, from source, by a compiler that has that
+//! source: Debian's `rustc-web`, with `musl-dev` of each target. The packages are downloaded by
+//! `apt-get` and unpacked by `dpkg` into a folder of the user's cache. Nothing is installed and no
+//! rights are needed: `apt-get` works on a state of its own, which is thrown away. The folder is
+//! made beside its place and renamed, so that it is there whole or not at all. Using it is left to
+//! `targets/build.rs`.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{output, run};
+
+#[path = "../../targets/build/toolchain.rs"]
+mod place;
+
+/// The compiler, and the source of the standard library.
+const RUST_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
+
+/// Architectures that runtimes are built for: the name in the target triple, and Debian's.
+const ARCHITECTURES: &[(&str, &str)] = &[("x86_64", "amd64"), ("aarch64", "arm64")];
+
+/// Fetches the toolchain if it is not there.
+///
+/// # Errors
+/// If something is missing on this machine, or a download fails.
+pub(crate) fn ensure() -> Result<(), String> {
+    let folder = place::folder().ok_or("there is no home folder for the cache: set `HOME`")?;
+    if works(&folder) {
+        return Ok(());
+    }
+    let parent = folder.parent().ok_or("the folder of the toolchain cannot be the root folder")?;
+    fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
+    // One process fetches, the others wait for it. The lock ends with the process.
+    let lock_path = folder.with_extension("lock");
+    let lock = File::create(&lock_path).map_err(context("cannot create", &lock_path))?;
+    lock.lock().map_err(context("cannot lock", &lock_path))?;
+    if works(&folder) {
+        return Ok(());
+    }
+    let partial = folder.with_extension("partial");
+    remove(&partial)?;
+    fetch(&partial)?;
+    remove(&folder)?;
+    fs::rename(&partial, &folder).map_err(context("cannot rename", &partial))?;
+    eprintln!("the toolchain is in {}", folder.display());
+    Ok(())
+}
+
+/// Whether the toolchain is complete and its compiler runs: it uses shared libraries of the system.
+fn works(folder: &Path) -> bool {
+    place::stamp(folder).exists()
+        && ["rustc", "cargo"].iter().all(|name| {
+            let mut command = Command::new(place::program(folder, name));
+            output(command.arg("--version").env("LD_LIBRARY_PATH", place::libraries(folder))).is_ok()
+        })
+}
+
+/// Fetches everything into `folder`, which does not exist yet.
+fn fetch(folder: &Path) -> Result<(), String> {
+    for program in ["apt-get", "dpkg"] {
+        output(Command::new(program).arg("--version")).map_err(|error| {
+            format!("{error}\nhint: the toolchain is made of Debian's packages: run this on Debian or a derivative")
+        })?;
+    }
+    eprintln!("fetching the toolchain that builds the runtime (about 120 MB)");
+    let apt = folder.join("apt");
+    let state = AptState::create(&apt)?;
+    run(&mut state.apt_get(&["update"]))?;
+    run(state.apt_get(&["install", "--download-only", "--no-install-recommends"]).args(RUST_PACKAGES))?;
+    let archives = apt.join("cache/archives");
+    let musl = ARCHITECTURES.iter().map(|(_, debian)| format!("musl-dev:{debian}"));
+    run(state.apt_get(&["download"]).args(musl).current_dir(&archives))?;
+
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(&archives).map_err(context("cannot read", &archives))? {
+        let path = entry.map_err(context("cannot read", &archives))?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            packages.push(path);
+        }
+    }
+    packages.sort();
+    for package in &packages {
+        unpack(package, folder)?;
+    }
+    place_c_libraries(folder)?;
+    remove_unused(folder)?;
+    write_stamp(&packages, folder)
+}
+
+/// The private folder of `apt-get`, in place of `/var/lib` and `/var/cache`.
+struct AptState<'a> {
+    folder: &'a Path,
+}
+
+impl<'a> AptState<'a> {
+    /// Makes the folder, as if the packages of the compiler were not installed: `apt-get` downloads
+    /// what is missing, and those are wanted in any case.
+    fn create(folder: &'a Path) -> Result<Self, String> {
+        for subfolder in ["lists/partial", "cache/archives/partial"] {
+            let path = folder.join(subfolder);
+            fs::create_dir_all(&path).map_err(context("cannot create", &path))?;
+        }
+        let system = Path::new("/var/lib/dpkg/status");
+        let status = fs::read(system).map_err(context("cannot read", system))?;
+        let status = String::from_utf8_lossy(&status);
+        let others = status.split_inclusive("\n\n").filter(|paragraph| !is_of_compiler(paragraph));
+        let path = folder.join("status");
+        fs::write(&path, others.collect::<String>()).map_err(context("cannot write", &path))?;
+        Ok(Self { folder })
+    }
+
+    fn apt_get(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("apt-get");
+        // Without `Debug::NoLocking` it locks folders of the system; without the sandbox user, root
+        // would download as a user who may not write to the folder.
+        command.args(["-qq", "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root"]);
+        for (_, debian) in ARCHITECTURES {
+            command.args(["-o", &format!("APT::Architectures::={debian}")]);
+        }
+        for (name, path) in
+            [("State", ""), ("State::lists", "lists"), ("State::status", "status"), ("Cache", "cache")]
+        {
+            let mut option = OsString::from(format!("Dir::{name}="));
+            option.push(self.folder.join(path));
+            command.arg("-o").arg(option);
+        }
+        command.args(arguments).stdout(std::io::stderr());
+        command
+    }
+}
+
+/// Whether a paragraph of the package database is about a package that is built from `rustc-web`.
+fn is_of_compiler(paragraph: &str) -> bool {
+    paragraph.lines().any(|line| line == "Package: rustc-web" || line.starts_with("Source: rustc-web"))
+}
+
+fn unpack(package: &Path, folder: &Path) -> Result<(), String> {
+    run(Command::new("dpkg").arg("--extract").arg(package).arg(folder))
+}
+
+/// Moves each musl to where the compiler looks for the C library of a target.
+fn place_c_libraries(folder: &Path) -> Result<(), String> {
+    for (arch, _) in ARCHITECTURES {
+        let unpacked = folder.join("usr/lib").join(format!("{arch}-linux-musl"));
+        let placed = place::c_library(folder, arch);
+        if let Some(parent) = placed.parent() {
+            fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
+        }
+        fs::rename(&unpacked, &placed).map_err(context("cannot move", &unpacked))?;
+    }
+    Ok(())
+}
+
+/// Removes the larger part of what was unpacked: everything but programs and the library's source.
+fn remove_unused(folder: &Path) -> Result<(), String> {
+    let source = folder.join("usr/lib/rustlib/src/rust");
+    let source = source.canonicalize().map_err(context("cannot find", &source))?;
+    for unused in ["compiler", "src"] {
+        remove(&source.join(unused))?;
+    }
+    for unused in ["apt", "usr/share", "usr/include", "usr/bin/rustdoc"] {
+        remove(&folder.join(unused))?;
+    }
+    Ok(())
+}
+
+/// Removes a file or folder, if it exists.
+fn remove(path: &Path) -> Result<(), String> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    result.map_err(context("cannot remove", path))
+}
+
+/// Writes the names of the packages, which hold their versions.
+fn write_stamp(packages: &[PathBuf], folder: &Path) -> Result<(), String> {
+    let names = packages.iter().filter_map(|package| package.file_name());
+    let lines: String = names.map(|name| format!("{}\n", name.display())).collect();
+    let stamp = place::stamp(folder);
+    fs::write(&stamp, lines).map_err(context("cannot write", &stamp))
+}
+
+/// Words an error: what could not be done, to which file, and why.
+fn context<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> String {
+    move |error| format!("{what} {}: {error}", path.display())
+}
