@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int};
 
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 
-use crate::{memory, start, table, trap};
+use crate::{memory, start, sys, table, trap};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -21,6 +21,12 @@ extern "C" fn main(_: c_int, arguments: *mut *const c_char, environment: *mut *c
     }
     // SAFETY: the kernel made both vectors, and only the thread that runs this exists.
     unsafe { start::run(arguments, environment, entry) }
+}
+
+/// The C library's own would run destructors and flush streams, of which no executable has any.
+#[unsafe(no_mangle)]
+extern "C" fn exit(status: c_int) -> ! {
+    sys::exit(status)
 }
 
 /// `wasiaot_abi::host::MEMORY_GROW`.

@@ -16,10 +16,14 @@ use crate::sys;
 #[cold]
 pub fn fail(describe: impl FnOnce(&mut Message)) -> ! {
     let mut message = Message::new();
-    message.text("wasiaot: ");
-    describe(&mut message);
-    message.text("\n");
-    message.flush();
+    describe(message.text("wasiaot: "));
+    end(&mut message)
+}
+
+/// The part of [`fail`] that is there only once.
+#[inline(never)]
+fn end(message: &mut Message) -> ! {
+    message.text("\n").flush();
     sys::exit(RUNTIME_FAILURE_EXIT_STATUS.into())
 }
 
@@ -40,26 +44,19 @@ impl Message {
 
     /// Appends text as it is.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        for &byte in text.as_bytes() {
-            self.byte(byte);
-        }
-        self
+        self.bytes(text.as_bytes())
     }
 
-    /// Appends text that comes from outside: what could act on a terminal is written as `\u{1b}`,
-    /// bytes that are not UTF-8 as `\xff`.
-    pub fn escaped(&mut self, text: &[u8]) -> &mut Self {
-        for chunk in text.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                if acts_on_terminal(c) {
-                    self.text("\\u{").number(u64::from(u32::from(c)), 16, 1).text("}");
-                } else {
-                    self.text(c.encode_utf8(&mut [0; 4]));
-                }
-            }
-            for &byte in chunk.invalid() {
-                self.text("\\x").number(byte.into(), 16, 2);
-            }
+    /// Appends text that comes from outside, in UTF-8: what could act on a terminal is written as
+    /// `\u{1b}`.
+    pub fn escaped(&mut self, mut text: &[u8]) -> &mut Self {
+        while let [byte, rest @ ..] = text {
+            let acting = acting_character(text);
+            match acting {
+                Some((code, _)) => self.text("\\u{").number(code.into(), 16, 1).text("}"),
+                None => self.byte(*byte),
+            };
+            text = acting.map_or(rest, |(_, rest)| rest);
         }
         self
     }
@@ -71,19 +68,23 @@ impl Message {
 
     /// Appends a hexadecimal number: `0x1f`.
     pub fn hex(&mut self, value: u64) -> &mut Self {
-        self.text("0x").number(value, 16, 1)
+        self.hex_padded(value, 1)
     }
 
-    /// Appends a number in the base `radix` (up to 16), with leading zeros up to `min_digits`.
-    pub fn number(&mut self, value: u64, radix: u64, min_digits: usize) -> &mut Self {
-        let digits = digit_count(value, radix).max(min_digits);
-        for position in (0..digits).rev() {
-            // A power that does not fit is past the value's first digit.
-            let power = u32::try_from(position).ok().and_then(|exponent| radix.checked_pow(exponent));
-            let digit = power.map_or(0, |power| value / power % radix) as u8;
-            self.byte(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+    /// Appends a hexadecimal number with leading zeros, so that it has `min_digits` at least: `0x001f`.
+    pub fn hex_padded(&mut self, value: u64, min_digits: usize) -> &mut Self {
+        self.text("0x").number(value, 16, min_digits)
+    }
+
+    fn number(&mut self, mut value: u64, radix: u64, min_digits: usize) -> &mut Self {
+        let mut digits = [b'0'; 20]; // As many as the largest `u64` has.
+        let count = digit_count(value, radix).max(min_digits).min(digits.len());
+        for place in digits.iter_mut().take(count).rev() {
+            let digit = (value % radix) as u8;
+            *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+            value /= radix;
         }
-        self
+        self.bytes(digits.get(..count).unwrap_or_default())
     }
 
     /// Appends a number of bytes in the largest binary unit that divides it: `6 GiB`.
@@ -119,7 +120,14 @@ impl Message {
         self.used = 0;
     }
 
-    fn byte(&mut self, byte: u8) {
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        for &byte in bytes {
+            self.byte(byte);
+        }
+        self
+    }
+
+    fn byte(&mut self, byte: u8) -> &mut Self {
         if self.used == BUFFER_BYTES {
             self.flush();
         }
@@ -127,6 +135,7 @@ impl Message {
             *place = byte;
             self.used += 1;
         }
+        self
     }
 }
 
@@ -146,11 +155,24 @@ pub fn digit_count(value: u64, radix: u64) -> usize {
     count
 }
 
-/// Whether a character can do more to a terminal than appear: control characters, and those that
-/// change the direction of the text around them.
-#[must_use]
-pub fn acts_on_terminal(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// The first character of a text in UTF-8 and the text after it, if the character can do more to a
+/// terminal than appear: control characters, and those that change the direction of what surrounds
+/// them.
+fn acting_character(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (code, rest) = match *text {
+        // The patterns are U+0000 to U+007F, then U+0080 to U+00BF, then U+2000 to U+207F.
+        [byte @ ..0x80, ref rest @ ..] => (u32::from(byte), rest),
+        [0xc2, byte, ref rest @ ..] => (u32::from(byte), rest),
+        [0xe2, high @ (0x80 | 0x81), low, ref rest @ ..] => {
+            (0x2000 | u32::from(high & 1) << 6 | u32::from(low & 0x3f), rest)
+        }
+        _ => return None,
+    };
+    let acts = matches!(
+        code,
+        0..=0x1f | 0x7f..=0x9f | 0x200e | 0x200f | 0x2028..=0x202e | 0x2066..=0x2069
+    );
+    acts.then_some((code, rest))
 }
 
 #[cfg(test)]
@@ -168,7 +190,7 @@ mod tests {
     fn numbers() {
         check(|m| m.decimal(0).text(" ").decimal(u64::MAX), "0 18446744073709551615");
         check(|m| m.hex(0).text(" ").hex(u64::MAX), "0x0 0xffffffffffffffff");
-        check(|m| m.number(0x213, 16, 4).text(" ").number(7, 10, 25), "0213 0000000000000000000000007");
+        check(|m| m.hex_padded(0x213, 4).text(" ").hex_padded(u64::MAX, 4), "0x0213 0xffffffffffffffff");
     }
 
     #[test]
@@ -180,7 +202,15 @@ mod tests {
     #[test]
     fn foreign_text_cannot_act_on_a_terminal() {
         check(|m| m.escaped("naïve 猫`\n".as_bytes()), "naïve 猫`\\u{a}");
-        check(|m| m.escaped(b"\x1b[31m\xff\x7f"), "\\u{1b}[31m\\xff\\u{7f}");
+        check(|m| m.escaped(b"\x1b[31m\x7f\0"), "\\u{1b}[31m\\u{7f}\\u{0}");
+        for code in 0..0x3000 {
+            let c = char::from_u32(code).expect("surrogates come later");
+            let mut text = c.to_string();
+            text.push('x');
+            let acting = acting_character(text.as_bytes());
+            let directs = matches!(code, 0x200e | 0x200f | 0x2028..=0x202e | 0x2066..=0x2069);
+            assert_eq!(acting, (c.is_control() || directs).then_some((code, &b"x"[..])), "{code:#x}");
+        }
         check(|m| m.escaped("a\u{202e}b\u{9b}".as_bytes()), "a\\u{202e}b\\u{9b}");
     }
 }

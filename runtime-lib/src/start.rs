@@ -2,11 +2,12 @@
 //!
 //! Rust's own start-up code does not run: it would do more system calls than ours. What the program
 //! needs opened is opened by the initializers that it calls itself.
-#![allow(unsafe_code, reason = "keeps the vectors that the kernel passes, sets signal dispositions")]
+#![allow(unsafe_code, reason = "keeps the vectors that the kernel passes")]
 
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use crate::sys::signal;
 use crate::{memory, program, stack, sys, trap};
 
 /// Zero-terminated vectors of C strings that live as long as the process.
@@ -72,15 +73,13 @@ pub unsafe fn run(
 /// Makes the process react to signals as one would expect of it.
 fn set_signal_dispositions() {
     // Guests have no signals: they see the error of the write instead.
-    // SAFETY: ignoring a signal runs no code of ours.
-    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    signal::ignore(libc::SIGPIPE);
     // Process 1, for example of a container, does not end by a signal that it does not handle. Of
     // the only thread, the thread number is the process number; the C library knows it already.
     // SAFETY: this has no preconditions.
     if unsafe { libc::gettid() } == 1 {
-        for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
-            // SAFETY: the handler does nothing but end the process.
-            unsafe { libc::signal(signal, end_by_signal as *const () as libc::sighandler_t) };
+        for number in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+            signal::handle(number, end_by_signal);
         }
     }
 }

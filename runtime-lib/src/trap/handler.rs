@@ -15,6 +15,7 @@ use super::backtrace::Place;
 use super::code_map::CodeMap;
 use super::{Detail, Trap, recovery};
 use crate::sys::arch::Registers;
+use crate::sys::signal;
 use crate::{fatal, program, stack};
 
 /// Signals by which the CPU and the kernel report faults of instructions.
@@ -35,18 +36,10 @@ static SIGNAL_STACK: SignalStack = SignalStack(UnsafeCell::new(MaybeUninit::unin
 
 /// Makes faults come to the handler.
 pub fn install_handlers() {
-    let signal_stack =
-        libc::stack_t { ss_sp: SIGNAL_STACK.0.get().cast(), ss_flags: 0, ss_size: SIGNAL_STACK_BYTES };
     // SAFETY: the memory is static and nothing else uses it.
-    unsafe { libc::sigaltstack(&signal_stack, std::ptr::null_mut()) };
-    // SAFETY: all zero is a valid value: no handler, no flags, an empty mask.
-    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
-    action.sa_sigaction = on_signal as *const () as libc::sighandler_t;
-    action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
-    for signal in SIGNALS {
-        // SAFETY: `on_signal` has the signature that `SA_SIGINFO` asks for, and calls only what may be
-        // called in a signal handler.
-        unsafe { libc::sigaction(signal, &action, std::ptr::null_mut()) };
+    unsafe { signal::set_handler_stack(SIGNAL_STACK.0.get().cast(), SIGNAL_STACK_BYTES) };
+    for number in SIGNALS {
+        signal::handle_fault(number, on_signal);
     }
 }
 
@@ -72,11 +65,13 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
 }
 
 /// Lets the process end as it would without a handler: another process has sent the signal.
-fn end_by_sent_signal(signal: c_int) {
-    // SAFETY: the default disposition runs no code of ours.
-    unsafe { libc::signal(signal, libc::SIG_DFL) };
-    // SAFETY: no preconditions. The signal is blocked until the handler returns, then it acts.
-    unsafe { libc::raise(signal) };
+fn end_by_sent_signal(number: c_int) {
+    signal::set_default(number);
+    if let Some(again) = rustix::process::Signal::from_named_raw(number) {
+        // The signal is blocked until the handler returns, then it acts. Where it cannot be sent, the
+        // process goes on as if it had not come.
+        let _ = rustix::process::kill_process(rustix::process::getpid(), again);
+    }
 }
 
 /// An instruction that could not be executed.

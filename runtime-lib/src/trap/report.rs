@@ -41,23 +41,43 @@ fn write_reason(trap: &Trap<'_>, message: &mut Message) {
 }
 
 fn write_frames(map: &CodeMap<'_>, frames: Frames<'_>, message: &mut Message) {
-    // The walk is repeated instead of kept: there is no memory to keep half a million frames.
-    let total = frames.clone().count();
-    let hidden = total.saturating_sub(2 * SHOWN_AT_ENDS);
-    let is_shown = |index: usize| index < SHOWN_AT_ENDS || index >= SHOWN_AT_ENDS + hidden;
-    let shown = || frames.clone().enumerate().filter(|(index, _)| is_shown(*index));
-    let column =
-        shown().map(|(_, frame)| name_width(map, &frame)).filter(|&width| width <= NAME_COLUMN_MAX).max();
-    for (index, frame) in shown() {
-        if hidden != 0 && index == SHOWN_AT_ENDS + hidden {
-            message.text("  … ").decimal(hidden as u64).text(" more\n");
+    let mut shown = [None; 2 * SHOWN_AT_ENDS];
+    let (mut total, mut column) = (0, 0);
+    for frame in frames {
+        if let Some(place) = shown.get_mut(place_of(total)) {
+            *place = Some(frame);
         }
-        write_frame(map, index, &frame, column.unwrap_or(0), message);
+        total += 1;
+    }
+    for frame in shown.iter().flatten() {
+        let width = name_width(map, frame);
+        if width <= NAME_COLUMN_MAX {
+            column = column.max(width);
+        }
+    }
+    let hidden = total.saturating_sub(2 * SHOWN_AT_ENDS);
+    let mut index = 0;
+    while index < total {
+        if hidden != 0 && index == SHOWN_AT_ENDS {
+            message.text("  … ").decimal(hidden as u64).text(" more\n");
+            index += hidden;
+        }
+        if let Some(Some(frame)) = shown.get(place_of(index)) {
+            write_frame(map, index, frame, column, message);
+        }
+        index += 1;
     }
 }
 
+/// Where the frame of this index is kept. The last ones share their places with frames in the middle,
+/// which they overwrite.
+fn place_of(index: usize) -> usize {
+    if index < SHOWN_AT_ENDS { index } else { SHOWN_AT_ENDS + index % SHOWN_AT_ENDS }
+}
+
 fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Location<'_>, column: usize, message: &mut Message) {
-    message.spaces(3usize.saturating_sub(digit_count(index as u64, 10))).decimal(index as u64).text(": ");
+    let index = index as u64;
+    message.spaces(3usize.saturating_sub(digit_count(index, 10))).decimal(index).text(": ");
     match map.name(frame.function.name) {
         Some(name) => message.escaped(name),
         None => message.text(UNNAMED.0).decimal(frame.function.index.into()).text(UNNAMED.1),
@@ -66,7 +86,7 @@ fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Location<'_>, column: us
     if let Some(module) = map.name(frame.function.module) {
         message.escaped(module).text("+");
     }
-    message.text("0x").number(frame.module_offset(), 16, 4).text(")\n");
+    message.hex_padded(frame.module_offset(), 4).text(")\n");
 }
 
 /// What surrounds the number of a function that has no name.
@@ -75,7 +95,8 @@ const UNNAMED: (&str, &str) = ("<function ", ">");
 /// Number of columns that a frame's name takes, if each character takes one. It need not be exact.
 fn name_width(map: &CodeMap<'_>, frame: &Location<'_>) -> usize {
     match map.name(frame.function.name) {
-        Some(name) => name.utf8_chunks().map(|chunk| chunk.valid().chars().count()).sum(),
+        // The first bytes of characters are those that do not continue one.
+        Some(name) => name.iter().filter(|&byte| byte & 0xc0 != 0x80).count(),
         None => UNNAMED.0.len() + digit_count(frame.function.index.into(), 10) + UNNAMED.1.len(),
     }
 }

@@ -106,6 +106,20 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
+/// What a signal handler returns to: it makes the kernel restore the interrupted thread.
+///
+/// Debuggers recognize signal frames by exactly these instructions.
+///
+/// # Safety
+/// Not a function to call.
+#[unsafe(naked)]
+pub unsafe extern "C" fn return_from_signal() {
+    naked_asm!(
+        "mov x8, #139", // `rt_sigreturn`.
+        "svc #0",       // Does not return here.
+    )
+}
+
 /// The registers of an interrupted thread that a stack walk needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Registers {

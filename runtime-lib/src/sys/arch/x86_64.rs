@@ -100,6 +100,20 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
+/// What a signal handler returns to: it makes the kernel restore the interrupted thread.
+///
+/// Debuggers recognize signal frames by exactly these bytes.
+///
+/// # Safety
+/// Not a function to call.
+#[unsafe(naked)]
+pub unsafe extern "C" fn return_from_signal() {
+    naked_asm!(
+        ".byte 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0", // `mov rax, 15`, in its long form: `rt_sigreturn`.
+        "syscall",                               // Does not return here.
+    )
+}
+
 /// The registers of an interrupted thread that a stack walk needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Registers {

@@ -1,0 +1,67 @@
+//! Signal dispositions, set by the system call itself.
+//!
+//! The C library's `sigaction` would do a system call more, and keep locks and tables for what no
+//! executable does: asynchronous signals in several threads.
+#![allow(unsafe_code, reason = "installs signal handlers")]
+
+use std::ffi::{c_int, c_long, c_ulong, c_void};
+
+use super::arch;
+
+/// A handler that gets the kernel's records of the signal and of the interrupted thread.
+pub type FaultHandler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
+
+/// The kernel's `struct sigaction`, the same on all our targets.
+#[repr(C)]
+struct KernelAction {
+    handler: usize,
+    flags: c_ulong,
+    restorer: usize,
+    mask: u64,
+}
+
+/// In [`KernelAction::flags`]: `restorer` is set.
+const SA_RESTORER: c_ulong = 0x0400_0000;
+
+/// Makes faults come to a handler, on the stack that [`set_handler_stack`] has set. The signal is
+/// blocked while the handler runs: a fault of the handler itself ends the process.
+pub fn handle_fault(signal: c_int, handler: FaultHandler) {
+    set(signal, (handler as *const ()).expose_provenance(), (libc::SA_SIGINFO | libc::SA_ONSTACK) as c_ulong);
+}
+
+/// Makes a signal from outside come to a handler.
+pub fn handle(signal: c_int, handler: extern "C" fn(c_int)) {
+    set(signal, (handler as *const ()).expose_provenance(), libc::SA_RESTART as c_ulong);
+}
+
+/// Makes the process ignore a signal.
+pub fn ignore(signal: c_int) {
+    set(signal, libc::SIG_IGN, 0);
+}
+
+/// Sets what the kernel does by itself.
+pub fn set_default(signal: c_int) {
+    set(signal, libc::SIG_DFL, 0);
+}
+
+fn set(signal: c_int, handler: usize, flags: c_ulong) {
+    let restorer = (arch::return_from_signal as *const ()).expose_provenance();
+    let action = KernelAction { handler, flags: flags | SA_RESTORER, restorer, mask: 0 };
+    let no_old_action = std::ptr::null_mut::<KernelAction>();
+    // SAFETY: the record is the kernel's. Handlers are functions of the right signature, by the types of
+    // the functions above. It cannot fail for signals that exist and may be handled.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal as c_long, &action, no_old_action, size_of::<u64>())
+    };
+}
+
+/// Sets the stack that handlers of faults run on.
+///
+/// # Safety
+/// `len` bytes at `stack` are writable, and nothing else ever uses them.
+pub unsafe fn set_handler_stack(stack: *mut c_void, len: usize) {
+    let stack = libc::stack_t { ss_sp: stack, ss_flags: 0, ss_size: len };
+    let no_old_stack = std::ptr::null_mut::<libc::stack_t>();
+    // SAFETY: passed on to the caller.
+    unsafe { libc::syscall(libc::SYS_sigaltstack, &stack, no_old_stack) };
+}
