@@ -8,6 +8,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 pub mod arch;
+mod bytes;
 pub mod signal;
 
 /// Ends the process at once: nothing in it waits for the end.
