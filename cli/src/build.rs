@@ -1,0 +1,223 @@
+//! `wasiaot build`: one program in, one executable (or an earlier stage of it) out.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
+use wasiaot_compiler::{
+    BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
+};
+use wasiaot_targets::Target;
+
+use crate::cpu;
+use crate::error::CliError;
+use crate::grants::Grants;
+use crate::input::{self, Source};
+use crate::output::{self, Contents, Destination};
+use crate::size::{parse_memory_bytes, parse_stack_bytes};
+
+/// The command line of `wasiaot build`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The program: a wasm binary or text, or `-` for standard input
+    #[arg(value_name = "IN")]
+    input: OsString,
+    /// Where to write, or `-` for standard output [default: IN's name without extension, here]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<OsString>,
+    /// What to build for
+    #[arg(long, value_parser = target_parser(), default_value = default_target().name)]
+    target: &'static Target,
+    #[command(flatten)]
+    grants: Grants,
+    /// Calls this export instead of `_start`
+    #[arg(long, value_name = "EXPORT", help_heading = RUN)]
+    invoke: Option<String>,
+    /// Size of the program's stack, 64 KiB to 1 GiB [default: 8 MiB]
+    #[arg(long, value_name = "SIZE", help_heading = RUN, value_parser = parse_stack_bytes)]
+    #[arg(default_value_t = DEFAULT_STACK_BYTES, hide_default_value = true)]
+    stack_size: u64,
+    /// Most that a memory may grow to, if less than it declares; up to 4 GiB
+    #[arg(long, value_name = "SIZE", help_heading = RUN, value_parser = parse_memory_bytes)]
+    max_memory: Option<u64>,
+    /// How memory accesses are kept inside the memory
+    #[arg(long, value_name = "MODE", help_heading = RUN, default_value = "guard")]
+    memory: Memory,
+    /// Oldest CPU to run on: a level of the target (see `wasiaot targets`), or `native`
+    #[arg(long, value_name = "LEVEL", help_heading = CODE, default_value = "baseline")]
+    cpu: String,
+    /// What imports do that wasiaot does not implement
+    #[arg(long, value_name = "ACTION", help_heading = CODE, default_value = "error")]
+    unknown_imports: Unknown,
+    /// Whether the executable carries function names
+    #[arg(long, value_name = "ACTION", help_heading = CODE, default_value = "keep")]
+    symbols: Names,
+    /// What to write
+    #[arg(long, value_name = "KIND", help_heading = CODE, default_value = "exe")]
+    emit: Emit,
+    /// Number of threads [default: one for each CPU]
+    #[arg(long, value_name = "N", help_heading = CODE, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+const RUN: &str = "Running";
+const CODE: &str = "Building";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Memory {
+    /// By the hardware: 6 GiB of addresses are reserved
+    Guard,
+    /// By code: slower, and nothing is reserved
+    Checked,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Unknown {
+    /// They fail the build
+    Error,
+    /// Calling one is a trap
+    Trap,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Names {
+    /// In the symbol table and in backtraces
+    Keep,
+    /// Nowhere: backtraces show numbers
+    Strip,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// The executable
+    Exe,
+    /// The program's object file, before it is linked
+    Obj,
+    /// What the input holds, as text
+    Program,
+    /// What is decided at build, as text
+    Plan,
+    /// Cranelift's intermediate code, as text
+    Clif,
+    /// The machine code, as text
+    Asm,
+    /// What the executable consists of, as text
+    Map,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the input cannot be read or compiled, or the output not written.
+pub(crate) fn run(args: &Args) -> Result<(), CliError> {
+    let source = Source::from_arg(args.input.clone());
+    let destination = destination(args, &source)?;
+    let options = options(args, &source)?;
+    if matches!(args.emit, Emit::Exe | Emit::Obj) {
+        destination.refuse_terminal()?;
+    }
+    let (content, bytes) = input::read(&source)?;
+    destination.check(&source)?;
+    let (form, wasm) = input::to_binary(&source, content, bytes)?;
+    let contents = compile(&wasm, &options, args.emit).map_err(|error| CliError::Build {
+        source_file: source,
+        form,
+        error,
+    })?;
+    Ok(output::write(&destination, contents)?)
+}
+
+/// Runs the stages up to the one that is asked for.
+fn compile(wasm: &[u8], options: &Options, emit: Emit) -> Result<Contents, BuildError> {
+    if emit == Emit::Exe {
+        return Ok(Contents::Executable(wasiaot_compiler::build(wasm, options)?));
+    }
+    let program = parse::parse(wasm, options)?;
+    if emit == Emit::Program {
+        return Ok(Contents::Text(program.to_string()));
+    }
+    let plan = plan::plan(&program, options)?;
+    Ok(match emit {
+        Emit::Plan => Contents::Text(plan.to_string()),
+        Emit::Clif => Contents::Text(codegen::clif(&plan, options)?),
+        Emit::Asm => Contents::Text(codegen::asm(&plan, options)?),
+        Emit::Obj => Contents::Data(codegen::codegen(&plan, options)?),
+        Emit::Map | Emit::Program | Emit::Exe => {
+            let object = codegen::codegen(&plan, options)?;
+            let linked = link::link(&object, &link::runtime_object(options.target)?, options)?;
+            Contents::Text(linked.map.to_string())
+        }
+    })
+}
+
+fn destination(args: &Args, source: &Source) -> Result<Destination, CliError> {
+    if let Some(output) = &args.output {
+        return Ok(Destination::from_arg(output.clone()));
+    }
+    let stem = match source {
+        Source::File(path) => Some(path.file_stem().map_or_else(|| "a.out".into(), PathBuf::from)),
+        Source::Stdin => None,
+    };
+    match args.emit {
+        Emit::Exe => stem.map(Destination::File).ok_or(CliError::OutputUnnamed),
+        Emit::Obj => {
+            let named = stem.map(|stem| Destination::File(with_suffix(&stem, ".o")));
+            named.ok_or(CliError::OutputUnnamed)
+        }
+        Emit::Program | Emit::Plan | Emit::Clif | Emit::Asm | Emit::Map => Ok(Destination::Stdout),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn options(args: &Args, source: &Source) -> Result<Options, CliError> {
+    Ok(Options {
+        input_name: source.file_name(),
+        target: args.target,
+        cpu: cpu::find(&args.cpu, args.target)?,
+        grants: args.grants.check()?,
+        invoke: args.invoke.clone(),
+        stack_bytes: args.stack_size,
+        max_memory_bytes: args.max_memory,
+        memory_mode: match args.memory {
+            Memory::Guard => MemoryMode::Guard,
+            Memory::Checked => MemoryMode::Checked,
+        },
+        unknown_imports: match args.unknown_imports {
+            Unknown::Error => UnknownImports::Error,
+            Unknown::Trap => UnknownImports::Trap,
+        },
+        symbols: match args.symbols {
+            Names::Keep => Symbols::Keep,
+            Names::Strip => Symbols::Strip,
+        },
+        jobs: jobs(args.jobs),
+    })
+}
+
+fn jobs(asked: Option<u16>) -> NonZeroUsize {
+    let asked = asked.and_then(|jobs| NonZeroUsize::new(jobs.into()));
+    asked.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// The machine's own target, or the first if it is none.
+pub(crate) fn default_target() -> &'static Target {
+    wasiaot_targets::find("host").unwrap_or(wasiaot_targets::ALL[0])
+}
+
+/// Accepts a target's name; its triple and `host` too, without listing them.
+fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
+    let values = wasiaot_targets::ALL.iter().map(|target| {
+        let value = PossibleValue::new(target.name).alias(target.triple);
+        if target.name == default_target().name { value.alias("host") } else { value }
+    });
+    PossibleValuesParser::new(values)
+        .map(|name| wasiaot_targets::find(&name).expect("only known names get here"))
+}

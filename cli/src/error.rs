@@ -1,0 +1,86 @@
+//! Everything that can end a command, and how it is told.
+
+use wasiaot_compiler::{BuildError, Place};
+
+use crate::cpu::CpuError;
+use crate::diagnostics::Diagnostic;
+use crate::grants::GuestTwice;
+use crate::input::{Form, InputError, Source};
+use crate::inspect::InspectError;
+use crate::output::OutputError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The input cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// `--cpu` does not fit the target.
+    #[error(transparent)]
+    Cpu(#[from] CpuError),
+    /// Two directories have one guest path.
+    #[error(transparent)]
+    Grants(#[from] GuestTwice),
+    /// Standard input has no name that the output could take.
+    #[error("standard input has no name to take the output's from")]
+    OutputUnnamed,
+    /// The program cannot be compiled.
+    #[error("{error}")]
+    Build {
+        /// What was compiled.
+        source_file: Source,
+        /// How it was written.
+        form: Form,
+        /// Why not.
+        error: BuildError,
+    },
+    /// The file cannot be described.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+}
+
+impl CliError {
+    /// 2 if the command line is at fault, else 1.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self {
+            Self::Cpu(_) | Self::Grants(_) | Self::OutputUnnamed => 2,
+            _ => 1,
+        }
+    }
+
+    /// The error as it is shown.
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        let (code, place, hint) = match self {
+            Self::Input(error) => (Some(error.code()), error.place(), error.hint()),
+            Self::Output(error) => (Some(error.code()), None, error.hint()),
+            Self::Cpu(error) => (None, None, error.hint()),
+            Self::Grants(_) => (None, None, Some("give each directory its own with `HOST::GUEST`".into())),
+            Self::OutputUnnamed => {
+                (None, None, Some("name it with `-o FILE`, or `-o -` for standard output".into()))
+            }
+            Self::Build { source_file, form, error } => {
+                (Some(error.code()), Some(place(source_file, *form, &error.place())), error.hint())
+            }
+            Self::Inspect(error) => (Some(error.code()), None, error.hint()),
+        };
+        Diagnostic { code, message: self.to_string(), place, hint }
+    }
+}
+
+/// `app.wasm, import 4 (byte 0x1a2c)`; offsets are those of the binary, also if the input is text.
+fn place(source_file: &Source, form: Form, place: &Place) -> String {
+    let mut text = source_file.name();
+    if let Some(item) = &place.item {
+        text += &format!(", {item}");
+    }
+    let of_binary = if form == Form::Text { " of its binary form" } else { "" };
+    match (place.byte, &place.item) {
+        (Some(byte), Some(_)) => text += &format!(" (byte {byte:#x}{of_binary})"),
+        (Some(byte), None) => text += &format!(", byte {byte:#x}{of_binary}"),
+        (None, _) => {}
+    }
+    text
+}
