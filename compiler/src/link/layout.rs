@@ -1,0 +1,463 @@
+//! Where everything goes: addresses, file offsets, segments.
+//!
+//! In memory, from low to high addresses:
+//!
+//! ```text
+//! headers, read-only data      ends in the page before the next part
+//! data | context | zeroed data one segment; the context block is at the target's address for it
+//! constants                    at the target's address
+//! (read-only data)             here if it is too large for the first place
+//! code                         the runtime's first
+//! memory images                where their names say
+//! pad                          one page without content behind the memories' reservations
+//! ```
+//!
+//! The segment of the headers is the lowest because older kernels tell the program where its
+//! program headers are by assuming that, and because a kernel charges a whole writable first
+//! mapping to the memory limit. The pad is there because the kernel places the heap (`brk`) behind
+//! the highest segment, and the heap must not grow into the memory's reservation.
+//!
+//! In the file, parts that have a fixed address start at a multiple of the page size: those of
+//! memory images because nothing else may appear in a memory, the others because a page of the file
+//! is what the kernel maps. Code, tables and everything that is not loaded fill the gaps between.
+
+use wasiaot_targets::{Addresses, Target};
+
+use super::error::{LinkError, Part};
+use super::outputs::{Output, Outputs, Role};
+use super::reloc;
+use super::resolve::{FunctionArray, LinkerSymbol};
+
+/// Sizes of ELF structures.
+pub(super) const FILE_HEADER_BYTES: u64 = 64;
+pub(super) const PROGRAM_HEADER_BYTES: u64 = 56;
+pub(super) const SECTION_HEADER_BYTES: u64 = 64;
+pub(super) const SYMBOL_BYTES: u64 = 24;
+
+/// Kernels before 6.0 refuse program headers that take more than a page of 4 KiB.
+const MAX_SEGMENTS: usize = (4096 / PROGRAM_HEADER_BYTES) as usize;
+
+/// Below this, kernels may refuse to map anything (`vm.mmap_min_addr` is 64 KiB at most).
+const LOWEST_ADDRESS: u64 = 1 << 20;
+
+/// Access to a segment's memory, or what else it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum SegmentKind {
+    #[default]
+    ReadOnly,
+    Code,
+    Writable,
+    /// Keeps the heap away; never accessed.
+    Pad,
+    /// The initial thread-local data.
+    Thread,
+    /// Says that the stack is not executable.
+    Stack,
+}
+
+/// A program header.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Segment {
+    pub(super) kind: SegmentKind,
+    pub(super) address: u64,
+    pub(super) offset: u64,
+    pub(super) file_size: u64,
+    pub(super) size: u64,
+    pub(super) align: u64,
+}
+
+/// Sizes of the parts that are not loaded.
+pub(super) struct UnloadedSizes {
+    pub(super) inspect: u64,
+    pub(super) symbols: u64,
+    pub(super) strings: u64,
+    pub(super) section_names: u64,
+    pub(super) section_headers: u64,
+}
+
+/// File offsets of the parts that are not loaded.
+#[derive(Debug, Default)]
+pub(super) struct UnloadedOffsets {
+    pub(super) inspect: u64,
+    pub(super) symbols: u64,
+    pub(super) strings: u64,
+    pub(super) section_names: u64,
+    pub(super) section_headers: u64,
+}
+
+/// Where everything is that `Outputs` does not say.
+pub(super) struct Layout {
+    /// In the order of the program headers: loaded ones first, by address.
+    pub(super) segments: Vec<Segment>,
+    pub(super) unloaded: UnloadedOffsets,
+    pub(super) file_size: u64,
+    /// Address of the ELF header.
+    start: u64,
+    text_end: u64,
+    data_end: u64,
+    bss_end: u64,
+    /// See [`reloc::thread_pointer`].
+    pub(super) thread_pointer: u64,
+}
+
+impl Layout {
+    /// The segment that keeps the heap away from the memories.
+    pub(super) fn pad(&self) -> Segment {
+        let mut segments = self.segments.iter();
+        *segments.find(|segment| segment.kind == SegmentKind::Pad).expect("every layout has a pad")
+    }
+
+    /// Address and size of zeroed data, that of the context block included.
+    pub(super) fn zeroed(&self) -> (u64, u64) {
+        (self.data_end, self.bss_end - self.data_end)
+    }
+
+    /// The address of a symbol that the linker defines.
+    pub(super) fn linker_symbol(&self, outputs: &Outputs, symbol: LinkerSymbol) -> u64 {
+        let array = |array| {
+            outputs.get(match array {
+                FunctionArray::Preinit => Role::PreinitArray,
+                FunctionArray::Init => Role::InitArray,
+                FunctionArray::Fini => Role::FiniArray,
+            })
+        };
+        match symbol {
+            LinkerSymbol::Start => self.start,
+            LinkerSymbol::ArrayStart(which) => array(which).address,
+            LinkerSymbol::ArrayEnd(which) => array(which).address + array(which).size,
+            LinkerSymbol::GlobalOffsetTable => outputs.get(Role::GlobalOffsetTable).address,
+            LinkerSymbol::TextEnd => self.text_end,
+            LinkerSymbol::DataEnd => self.data_end,
+            LinkerSymbol::BssEnd => self.bss_end,
+        }
+    }
+}
+
+/// The file while it is being filled: an end, and gaps before it.
+#[derive(Default)]
+struct File {
+    gaps: Vec<std::ops::Range<u64>>,
+    end: u64,
+}
+
+impl File {
+    /// Takes `size` bytes at the end, `before` bytes before a multiple of the page size.
+    fn append(&mut self, before: u64, size: u64, page_bytes: u64) -> u64 {
+        let start = (self.end + before).next_multiple_of(page_bytes) - before;
+        self.gaps.push(self.end..start);
+        self.end = start + size;
+        start
+    }
+
+    /// Takes `size` bytes in the first gap that has room, or else at the end.
+    fn fill(&mut self, align: u64, size: u64) -> u64 {
+        for gap in &mut self.gaps {
+            let start = gap.start.next_multiple_of(align);
+            if start + size <= gap.end {
+                gap.start = start + size;
+                return start;
+            }
+        }
+        let start = self.end.next_multiple_of(align);
+        self.end = start + size;
+        start
+    }
+}
+
+/// Output sections that follow each other in memory and in the file.
+const READ_ONLY: &[Role] = &[
+    Role::ThreadData,
+    Role::ThreadBss,
+    Role::PreinitArray,
+    Role::InitArray,
+    Role::FiniArray,
+    Role::RelocatedRodata,
+    Role::GlobalOffsetTable,
+    Role::Rodata,
+];
+const CODE: &[Role] = &[Role::Init, Role::Fini, Role::Text, Role::GuestText];
+
+/// Places everything.
+pub(super) fn layout(
+    outputs: &mut Outputs,
+    target: &Target,
+    unloaded: &UnloadedSizes,
+) -> Result<Layout, LinkError> {
+    let thread_align = outputs.get(Role::ThreadData).align.max(outputs.get(Role::ThreadBss).align);
+    outputs.get_mut(Role::ThreadData).align = thread_align;
+    let read_only = read_only_place(outputs, target);
+    let headers = header_bytes(outputs, read_only)?;
+    let mut placer = Placer {
+        outputs,
+        addresses: &target.addresses,
+        page: target.page_bytes,
+        file: File::default(),
+        segments: Vec::new(),
+    };
+    let start = placer.place_low(headers, read_only)?;
+    placer.reserve_anchored();
+    let writable = placer.place_writable()?;
+    placer.place_constants()?;
+    let text_end = placer.place_code(read_only)?;
+    placer.place_images_and_pad();
+    let thread_pointer = placer.place_thread_data(target);
+    placer.segments.push(Segment {
+        kind: SegmentKind::Stack,
+        align: 16, // What the ABI asks of a stack; nothing reads it.
+        ..Segment::default()
+    });
+    let Placer { mut file, segments, .. } = placer;
+    assert_eq!(FILE_HEADER_BYTES + segments.len() as u64 * PROGRAM_HEADER_BYTES, headers);
+    let unloaded = place_unloaded(&mut file, unloaded);
+    Ok(Layout {
+        segments,
+        unloaded,
+        file_size: file.end,
+        start,
+        text_end,
+        data_end: writable.address + writable.file_size,
+        bss_end: writable.address + writable.size,
+        thread_pointer,
+    })
+}
+
+/// Where read-only data goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ReadOnlyPlace {
+    /// Behind the headers: one segment less, and one page less to load.
+    Low,
+    /// Before the code.
+    BeforeCode,
+}
+
+fn read_only_place(outputs: &mut Outputs, target: &Target) -> ReadOnlyPlace {
+    let headers = MAX_SEGMENTS as u64 * PROGRAM_HEADER_BYTES;
+    let data = outputs.get(Role::Data).size;
+    let size = headers + stack(outputs, READ_ONLY, 0).end + data + 2 * target.page_bytes;
+    if size < target.addresses.context - LOWEST_ADDRESS {
+        ReadOnlyPlace::Low
+    } else {
+        ReadOnlyPlace::BeforeCode
+    }
+}
+
+/// The bytes of the file header and the program headers.
+fn header_bytes(outputs: &mut Outputs, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
+    let occupied = |roles: &[Role]| usize::from(roles.iter().any(|&role| outputs.get(role).size > 0));
+    let count = 1 // Headers.
+        + occupied(&[Role::Data, Role::Context, Role::Bss])
+        + occupied(&[Role::Constants])
+        + usize::from(read_only == ReadOnlyPlace::BeforeCode)
+        + occupied(CODE)
+        + occupied(&[Role::ThreadData, Role::ThreadBss])
+        + 2 // Pad and stack.
+        + outputs.images_mut().len();
+    if count > MAX_SEGMENTS {
+        return Err(LinkError::TooManySegments { count, limit: MAX_SEGMENTS });
+    }
+    Ok(FILE_HEADER_BYTES + count as u64 * PROGRAM_HEADER_BYTES)
+}
+
+struct Placer<'a> {
+    outputs: &'a mut Outputs,
+    addresses: &'a Addresses,
+    page: u64,
+    file: File,
+    segments: Vec<Segment>,
+}
+
+impl Placer<'_> {
+    /// Adds a segment, unless it is empty.
+    fn segment(
+        &mut self,
+        kind: SegmentKind,
+        address: u64,
+        offset: u64,
+        file_size: u64,
+        size: u64,
+    ) -> Segment {
+        let segment = Segment { kind, address, offset, file_size, size, align: self.page };
+        self.segments.extend((size > 0).then_some(segment));
+        segment
+    }
+
+    /// Places the headers, and read-only data if it is to follow them, in the pages before the data.
+    fn place_low(&mut self, headers: u64, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
+        let (context, data) = (self.addresses.context, self.outputs.get(Role::Data));
+        let data = data.size.next_multiple_of(data.align);
+        let size = match read_only {
+            ReadOnlyPlace::Low => stack(self.outputs, READ_ONLY, headers).end,
+            ReadOnlyPlace::BeforeCode => headers,
+        };
+        let pages = size.next_multiple_of(self.page) + data.next_multiple_of(self.page);
+        if pages > context - LOWEST_ADDRESS {
+            let start = context.saturating_sub(pages);
+            return Err(no_room(Part::LowData, start, context, LOWEST_ADDRESS));
+        }
+        let start = context - pages;
+        if read_only == ReadOnlyPlace::Low {
+            place(self.outputs, READ_ONLY, start, 0);
+        }
+        self.file.end = size;
+        self.segment(SegmentKind::ReadOnly, start, 0, size, size);
+        Ok(start)
+    }
+
+    /// Gives the parts that have a fixed address their places in the file: data and context block,
+    /// constants, images.
+    fn reserve_anchored(&mut self) {
+        let page = self.page;
+        let data = self.outputs.get(Role::Data);
+        let before = data.size.next_multiple_of(data.align);
+        let mut parts: Vec<_> = self.outputs.anchored_mut().collect();
+        // The last part leaves no gap behind it: it is the one whose gap would be the largest.
+        let used = |output: &Output| output.file_size.wrapping_sub(1) % page;
+        let (count, last) = (parts.len(), (0..parts.len()).min_by_key(|&index| used(parts[index])));
+        parts[last.unwrap_or_default()..count].rotate_left(1);
+        for output in parts {
+            let before = if output.role == Role::Context { before } else { 0 };
+            let size = before + output.file_size;
+            if size > 0 {
+                output.offset = self.file.append(before, size, page) + before;
+            }
+        }
+    }
+
+    /// Places data before, and zeroed data behind, the context block.
+    fn place_writable(&mut self) -> Result<Segment, LinkError> {
+        let start = self.addresses.context;
+        let context = self.outputs.get_mut(Role::Context);
+        context.address = start;
+        let Output { size: context_size, file_size: context_file_size, offset, .. } = *context;
+        let data = self.outputs.get_mut(Role::Data);
+        let before = data.size.next_multiple_of(data.align);
+        (data.address, data.offset) = (start - before, offset - before);
+        let bss = self.outputs.get_mut(Role::Bss);
+        bss.address = (start + context_size).next_multiple_of(bss.align);
+        bss.offset = offset + context_file_size;
+        let end = bss.address + bss.size;
+        if end > self.addresses.constants {
+            return Err(no_room(Part::Context, start, end, self.addresses.constants));
+        }
+        let (address, file_size) = (start - before, before + context_file_size);
+        Ok(self.segment(SegmentKind::Writable, address, offset - before, file_size, end - address))
+    }
+
+    fn place_constants(&mut self) -> Result<(), LinkError> {
+        let constants = self.outputs.get_mut(Role::Constants);
+        constants.address = self.addresses.constants;
+        let Output { address, offset, size, .. } = *constants;
+        if size > self.addresses.code - address {
+            return Err(no_room(Part::Constants, address, address + size, self.addresses.code));
+        }
+        self.segment(SegmentKind::ReadOnly, address, offset, size, size);
+        Ok(())
+    }
+
+    /// Places what may be anywhere between the code's limits, and so anywhere in the file. Returns
+    /// the end of the code.
+    fn place_code(&mut self, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
+        let mut end = self.addresses.code;
+        if read_only == ReadOnlyPlace::BeforeCode {
+            end = self.place_floating(READ_ONLY, SegmentKind::ReadOnly, end);
+        }
+        let end = self.place_floating(CODE, SegmentKind::Code, end.next_multiple_of(self.page));
+        let Addresses { code, code_end, .. } = *self.addresses;
+        if end > code_end { Err(no_room(Part::Text, code, end, code_end)) } else { Ok(end) }
+    }
+
+    /// Places output sections as a segment in the first page from `page_start` on, at the address
+    /// that follows from their place in the file. Returns their end.
+    fn place_floating(&mut self, roles: &[Role], kind: SegmentKind, page_start: u64) -> u64 {
+        let Extent { end: size, align } = stack(self.outputs, roles, 0);
+        if size == 0 {
+            return page_start;
+        }
+        let offset = self.file.fill(align, size);
+        let address = page_start + offset % self.page;
+        place(self.outputs, roles, address, offset);
+        self.segment(kind, address, offset, size, size);
+        address + size
+    }
+
+    fn place_images_and_pad(&mut self) {
+        let Addresses { memory, memory_bytes, guard_bytes, .. } = *self.addresses;
+        let mut memories_end = memory + memory_bytes;
+        for image in self.outputs.images_mut() {
+            let size = image.size.next_multiple_of(self.page);
+            self.segments.push(Segment {
+                kind: SegmentKind::Writable,
+                address: image.address,
+                offset: image.offset,
+                file_size: image.file_size,
+                size,
+                align: self.page,
+            });
+            if image.address + size > memories_end {
+                memories_end = image.address + size + memory_bytes;
+            }
+        }
+        let pad = (memories_end + guard_bytes).next_multiple_of(self.page);
+        self.segment(SegmentKind::Pad, pad, 0, 0, self.page);
+    }
+
+    /// Describes the initial thread-local data. Returns where the thread pointer is relative to it.
+    fn place_thread_data(&mut self, target: &Target) -> u64 {
+        let (data, bss) = (self.outputs.get(Role::ThreadData), self.outputs.get(Role::ThreadBss));
+        let (address, align) = (data.address, data.align);
+        let end = if bss.size > 0 { bss.address + bss.size } else { address + data.size };
+        let segment = Segment {
+            kind: SegmentKind::Thread,
+            address,
+            offset: data.offset,
+            file_size: data.size,
+            size: end - address,
+            align,
+        };
+        self.segments.extend((segment.size > 0).then_some(segment));
+        reloc::thread_pointer(target.arch, address, end, align)
+    }
+}
+
+fn no_room(part: Part, start: u64, end: u64, limit: u64) -> LinkError {
+    LinkError::NoRoom { part, start, end, limit }
+}
+
+/// The extent of output sections that follow each other.
+struct Extent {
+    end: u64,
+    align: u64,
+}
+
+/// Puts output sections one after the other from `start` on: sets their addresses.
+fn stack(outputs: &mut Outputs, roles: &[Role], start: u64) -> Extent {
+    let mut extent = Extent { end: start, align: 1 };
+    for &role in roles {
+        let output = outputs.get_mut(role);
+        output.address = extent.end.next_multiple_of(output.align);
+        extent.align = extent.align.max(output.align);
+        if role != Role::ThreadBss {
+            extent.end = output.address + output.size;
+        }
+    }
+    extent
+}
+
+/// Moves output sections that `stack` has put together to an address and a file offset.
+fn place(outputs: &mut Outputs, roles: &[Role], address: u64, offset: u64) {
+    for &role in roles {
+        let output = outputs.get_mut(role);
+        output.offset = output.address + offset;
+        output.address += address;
+    }
+}
+
+fn place_unloaded(file: &mut File, sizes: &UnloadedSizes) -> UnloadedOffsets {
+    UnloadedOffsets {
+        section_headers: file.fill(8, sizes.section_headers),
+        section_names: file.fill(1, sizes.section_names),
+        inspect: file.fill(1, sizes.inspect),
+        symbols: file.fill(8, sizes.symbols),
+        strings: file.fill(1, sizes.strings),
+    }
+}
