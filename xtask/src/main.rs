@@ -1,9 +1,11 @@
 //! Tasks of this repository, as `cargo xtask <task>`.
 //!
 //! Depends on nothing but the standard library, so that it builds in a moment, before the toolchain
-//! exists that the other crates need. Each task is in the file of its name.
+//! exists that the other crates need. All tasks but `toolchain` fetch that first if it is missing.
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
+mod cargo;
+mod demo;
 mod process;
 mod toolchain;
 
@@ -13,12 +15,20 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
 tasks:
-  toolchain   fetch what builds the runtime into a folder of the user's cache, once";
+  demo                 build the tool, compile a sample program with it, and run that
+  test [ARGUMENT...]   run all tests, or those that the arguments of `cargo test` select
+  check                formatting, lints and the rules of the source tree
+  bench [ARGUMENT...]  run the benchmarks with the optimized tool
+  toolchain            fetch what builds the runtime into a folder of the user's cache, once";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match *arguments {
+    let result = match arguments.as_slice() {
+        ["demo"] => demo::demo(),
+        ["test", rest @ ..] => cargo::test(rest),
+        ["check"] => cargo::check(),
+        ["bench", rest @ ..] => cargo::bench(rest),
         ["toolchain"] => toolchain::ensure(),
         _ => {
             eprintln!("{USAGE}");

@@ -1,0 +1,75 @@
+//! The tasks that are a few calls of cargo: `test`, `check` and `bench`.
+//!
+//! What cargo and the test runners print is passed on as it is.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process::run;
+use crate::toolchain;
+
+/// Where tests find the command line tool.
+const TOOL_VARIABLE: &str = "WASIAOT_BIN";
+
+/// Runs all tests, or those that `arguments` (of `cargo test`) select.
+///
+/// # Errors
+/// If something cannot be built, or a test fails.
+pub(crate) fn test(arguments: &[&str]) -> Result<(), String> {
+    toolchain::ensure()?;
+    // Tests with the tool in one go: features are resolved once, so nothing is built twice.
+    run(cargo("build").args(["--workspace", "--bins", "--tests"]))?;
+    let mut command = cargo("test");
+    command.env(TOOL_VARIABLE, target_folder()?.join("debug/wasiaot"));
+    if arguments.is_empty() {
+        command.args(["--workspace", "--no-fail-fast"]);
+    }
+    run(command.args(arguments))
+}
+
+/// Checks what a machine can: formatting, lints, the rules of the source tree.
+///
+/// # Errors
+/// If one of them is broken.
+pub(crate) fn check() -> Result<(), String> {
+    toolchain::ensure()?;
+    run(cargo("fmt").args(["--all", "--check"]))?;
+    run(cargo("clippy").args(["--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
+    run(cargo("test").args(["--package", "wasiaot-tests", "--test", "tidy"]))
+}
+
+/// Runs the benchmarks: the path of the optimized tool, then `arguments`.
+///
+/// # Errors
+/// If something cannot be built, or the benchmarks fail.
+pub(crate) fn bench(arguments: &[&str]) -> Result<(), String> {
+    let tool = build_tool()?;
+    run(cargo("run").args(["--release", "--package", "wasiaot-benches", "--"]).arg(tool).args(arguments))
+}
+
+/// Builds the command line tool, optimized; returns its path.
+///
+/// # Errors
+/// If it cannot be built.
+pub(crate) fn build_tool() -> Result<PathBuf, String> {
+    toolchain::ensure()?;
+    run(cargo("build").args(["--release", "--package", "wasiaot"]))?;
+    Ok(target_folder()?.join("release/wasiaot"))
+}
+
+/// The folder that cargo builds into: this program is in its subfolder of a profile.
+///
+/// # Errors
+/// If the system does not know the path of this program.
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
+    let program = env::current_exe().map_err(|error| format!("cannot find the folder of builds: {error}"))?;
+    let folder = program.ancestors().nth(2).ok_or("this program is not in a folder of builds")?;
+    Ok(folder.to_owned())
+}
+
+fn cargo(subcommand: &str) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.arg(subcommand);
+    command
+}
