@@ -264,6 +264,8 @@ pub enum Part {
     Constants,
     /// Code, and read-only data that is too large to be low.
     Text,
+    /// The initial contents of a memory.
+    Memory,
 }
 
 impl fmt::Display for Part {
@@ -273,6 +275,7 @@ impl fmt::Display for Part {
             Self::Context => "the context block",
             Self::Constants => "the constants",
             Self::Text => "the code",
+            Self::Memory => "a memory image",
         })
     }
 }

@@ -40,6 +40,9 @@ const MAX_SEGMENTS: usize = (4096 / PROGRAM_HEADER_BYTES) as usize;
 /// Below this, kernels may refuse to map anything (`vm.mmap_min_addr` is 64 KiB at most).
 const LOWEST_ADDRESS: u64 = 1 << 20;
 
+/// No address of a process is higher, on any target with four levels of page tables.
+const MAX_ADDRESS: u64 = (1 << 47) - (1 << 20);
+
 /// Access to a segment's memory, or what else it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum SegmentKind {
@@ -177,10 +180,12 @@ const READ_ONLY: &[Role] = &[
 ];
 const CODE: &[Role] = &[Role::Init, Role::Fini, Role::Text, Role::GuestText];
 
-/// Places everything.
+/// Places everything. `reserved_end` is one past the address space of all linear memories, if it is
+/// not that of one memory.
 pub(super) fn layout(
     outputs: &mut Outputs,
     target: &Target,
+    reserved_end: Option<u64>,
     unloaded: &UnloadedSizes,
 ) -> Result<Layout, LinkError> {
     let thread_align = outputs.get(Role::ThreadData).align.max(outputs.get(Role::ThreadBss).align);
@@ -199,7 +204,7 @@ pub(super) fn layout(
     let writable = placer.place_writable()?;
     placer.place_constants()?;
     let text_end = placer.place_code(read_only)?;
-    placer.place_images_and_pad();
+    placer.place_images_and_pad(reserved_end)?;
     let thread_pointer = placer.place_thread_data(target);
     placer.segments.push(Segment {
         kind: SegmentKind::Stack,
@@ -380,25 +385,26 @@ impl Placer<'_> {
         address + size
     }
 
-    fn place_images_and_pad(&mut self) {
+    fn place_images_and_pad(&mut self, reserved_end: Option<u64>) -> Result<(), LinkError> {
         let Addresses { memory, memory_bytes, guard_bytes, .. } = *self.addresses;
-        let mut memories_end = memory + memory_bytes;
+        let reserved_end = reserved_end.unwrap_or(memory + memory_bytes + guard_bytes);
+        let pad = reserved_end.min(MAX_ADDRESS).next_multiple_of(self.page);
         for image in self.outputs.images_mut() {
-            let size = image.size.next_multiple_of(self.page);
+            let (address, size) = (image.address, image.size.next_multiple_of(self.page));
+            if address + size > pad {
+                return Err(no_room(Part::Memory, address, address + size, pad));
+            }
             self.segments.push(Segment {
                 kind: SegmentKind::Writable,
-                address: image.address,
+                address,
                 offset: image.offset,
                 file_size: image.file_size,
                 size,
                 align: self.page,
             });
-            if image.address + size > memories_end {
-                memories_end = image.address + size + memory_bytes;
-            }
         }
-        let pad = (memories_end + guard_bytes).next_multiple_of(self.page);
         self.segment(SegmentKind::Pad, pad, 0, 0, self.page);
+        Ok(())
     }
 
     /// Describes the initial thread-local data. Returns where the thread pointer is relative to it.

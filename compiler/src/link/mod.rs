@@ -19,7 +19,6 @@ mod symtab;
 mod tests;
 mod write;
 
-use wasiaot_abi::symbols::ENTRY;
 use wasiaot_targets::Target;
 
 pub use error::{ImageProblem, LinkError, Malformed, Origin, Part, RelocationKind};
@@ -56,7 +55,7 @@ pub fn runtime_object(target: &'static Target) -> Result<Vec<u8>, LinkError> {
 pub fn link(app: &[u8], runtime: &[u8], options: &Options) -> Result<Linked, LinkError> {
     let target = options.target;
     let mut input = Input::read(app, runtime, target)?;
-    let symbols = resolve::resolve(&mut input, ENTRY)?;
+    let symbols = resolve::resolve(&mut input)?;
     let kept = gc::collect(&input, &symbols, target.arch)?;
     let mut outputs = outputs::gather(&input, &kept, target)?;
     let table = symtab::select(&input, &symbols, &kept, options.symbols)?;
@@ -69,7 +68,7 @@ pub fn link(app: &[u8], runtime: &[u8], options: &Options) -> Result<Linked, Lin
         section_names: headers.names.len() as u64,
         section_headers: headers.count() as u64 * SECTION_HEADER_BYTES,
     };
-    let layout = layout::layout(&mut outputs, target, &unloaded)?;
+    let layout = layout::layout(&mut outputs, target, symbols.reserved_end, &unloaded)?;
     let mut addresses = outputs.offsets.clone();
     for output in outputs.iter() {
         for &SectionId(member) in &output.members {

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use object::elf;
+use wasiaot_abi::symbols::{ENTRY, RESERVED_END};
 
 use super::error::{LinkError, Malformed, Origin};
 use super::input::{ENDIAN, Input, Object, RawSymbol, Section, SectionId, SymbolId};
@@ -81,10 +82,12 @@ pub(super) struct Symbols {
     pub(super) definitions: Vec<Definition>,
     /// Where execution starts.
     pub(super) entry: SymbolId,
+    /// One past the address space of all linear memories, if the application says so.
+    pub(super) reserved_end: Option<u64>,
 }
 
 /// Resolves every symbol. Common storage becomes sections at the end of `input`.
-pub(super) fn resolve(input: &mut Input<'_>, entry: &'static str) -> Result<Symbols, LinkError> {
+pub(super) fn resolve(input: &mut Input<'_>) -> Result<Symbols, LinkError> {
     let mut definitions = Vec::with_capacity(input.symbol_count());
     // Only looked up, never walked: its order cannot show in the output.
     let mut globals: HashMap<&[u8], Global> = HashMap::new();
@@ -113,9 +116,14 @@ pub(super) fn resolve(input: &mut Input<'_>, entry: &'static str) -> Result<Symb
         }
     }
     follow(input, &globals, &mut definitions);
-    let entry_symbol = globals.get(entry.as_bytes()).filter(|global| global.rank != Rank::Undefined);
-    let entry = entry_symbol.ok_or(LinkError::NoEntry { symbol: entry })?.id;
-    Ok(Symbols { definitions, entry })
+    let entry = globals.get(ENTRY.as_bytes()).filter(|global| global.rank != Rank::Undefined);
+    let entry = entry.ok_or(LinkError::NoEntry { symbol: ENTRY })?.id;
+    let reserved_end =
+        globals.get(RESERVED_END.as_bytes()).and_then(|global| match definitions[global.id.index()] {
+            Definition::Absolute(value) => Some(value),
+            _ => None,
+        });
+    Ok(Symbols { definitions, entry, reserved_end })
 }
 
 /// Common storage as sections that are not yet part of the input.
