@@ -8,7 +8,11 @@
 
 pub mod codegen;
 pub mod error;
+pub mod index;
+pub mod inspect;
+pub mod inspect;
 pub mod link;
+pub mod nearest;
 pub mod options;
 pub mod parse;
 pub mod plan;

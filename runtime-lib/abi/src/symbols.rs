@@ -29,3 +29,7 @@ pub const IMAGE_SECTION_PREFIX: &str = ".wasm.image.";
 
 /// Section of the text that `wasiaot inspect` reads back from an executable: not loaded.
 pub const INSPECT_SECTION: &str = ".wasiaot";
+
+/// Absolute symbol of the application object: one past the address space of all linear memories.
+/// Nothing may be mapped between the first memory's base and here, the kernel's `brk` area included.
+pub const RESERVED_END: &str = "wasiaot_reserved_end";

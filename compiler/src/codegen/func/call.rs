@@ -1,0 +1,63 @@
+//! Calls: direct, through tables, and references to functions.
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use wasiaot_abi::context::FUNC_REF_CODE_BITS;
+use wasiaot_abi::trap::TrapCode;
+
+use crate::codegen::func::{FunctionState, table};
+use crate::codegen::traps::clif_trap;
+use crate::parse::{FuncIndex, TableIndex, TypeIndex};
+use crate::plan::FunctionId;
+
+impl FunctionState<'_, '_> {
+    /// The reference to a function: its code address, and its signature in the high half.
+    pub(super) fn function_reference(&mut self, function: FunctionId) -> Value {
+        let signature = self.plan.functions[function].signature.run_time_number();
+        let callee = self.function(function);
+        let code = self.builder.ins().func_addr(types::I64, callee);
+        let high = i64::from(signature) << FUNC_REF_CODE_BITS;
+        let high = self.builder.ins().iconst(types::I64, high);
+        self.builder.ins().bor(code, high)
+    }
+}
+
+pub(super) fn call(fx: &mut FunctionState<'_, '_>, index: u32) {
+    let function = fx.instance.functions[FuncIndex(index)];
+    let ty = &fx.plan.signatures[fx.plan.functions[function].signature];
+    let callee = fx.function(function);
+    let args = fx.stack.split_off(fx.stack.len() - ty.params.len());
+    let call = fx.builder.ins().call(callee, &args);
+    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+}
+
+pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    let signature = fx.instance.types[TypeIndex(type_index)];
+    let index = fx.pop();
+    let table = fx.instance.tables[TableIndex(table_index)];
+    let (entry, flags) = table::entry_address(fx, table, index, TrapCode::UndefinedElement);
+    check_signature(fx, entry, flags, signature.run_time_number());
+    let code = fx.builder.ins().uload32(flags, entry, 0);
+    let sig_ref = fx.signature(signature);
+    let params = fx.plan.signatures[signature].params.len();
+    let args = fx.stack.split_off(fx.stack.len() - params);
+    let call = fx.builder.ins().call_indirect(sig_ref, code, &args);
+    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+}
+
+/// Traps unless the entry has the signature. No signature has number 0, so that one comparison covers
+/// null entries as well; which of the two it was is told apart on the cold path.
+fn check_signature(fx: &mut FunctionState<'_, '_>, entry: Value, flags: MemFlagsData, expected: u32) {
+    let signature = fx.builder.ins().load(types::I32, flags, entry, 4);
+    let differs = fx.builder.ins().icmp_imm_u(IntCC::NotEqual, signature, i64::from(expected));
+    let mismatch = fx.builder.create_block();
+    let matches = fx.builder.create_block();
+    fx.builder.set_cold_block(mismatch);
+    fx.builder.ins().brif(differs, mismatch, &[], matches, &[]);
+    fx.builder.seal_block(mismatch);
+    fx.builder.seal_block(matches);
+    fx.builder.switch_to_block(mismatch);
+    fx.builder.ins().trapz(signature, clif_trap(TrapCode::UninitializedElement));
+    fx.builder.ins().trap(clif_trap(TrapCode::IndirectCallTypeMismatch));
+    fx.builder.switch_to_block(matches);
+}

@@ -1,0 +1,65 @@
+//! The code generator's settings, and the types of the program as it sees them.
+
+use std::sync::Arc;
+
+use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
+use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+
+use crate::options::Options;
+use crate::parse::{FuncType, ValueType};
+
+/// All compiled functions use this convention: any number of results, and ready for tail calls. It
+/// costs nothing against the C convention where both can be used.
+pub(crate) const GUEST_CALL_CONV: CallConv = CallConv::Tail;
+
+/// What the runtime's functions use.
+pub(crate) const HOST_CALL_CONV: CallConv = CallConv::SystemV;
+
+/// Makes the code generator for the target and CPU level.
+pub(crate) fn target_isa(options: &Options) -> Arc<dyn TargetIsa> {
+    let mut flags = settings::builder();
+    let shared = [
+        ("opt_level", "speed"),
+        ("is_pic", "false"),
+        ("unwind_info", "false"),
+        // Backtraces walk frame pointers; on x86-64 the code generator always keeps them.
+        ("preserve_frame_pointers", "true"),
+        // A frame larger than a page touches each of its pages, so that it cannot jump over the guard.
+        ("enable_probestack", "true"),
+        ("probestack_strategy", "inline"),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+    ];
+    for (name, value) in shared {
+        flags.set(name, value).expect("the setting exists");
+    }
+    let triple: target_lexicon::Triple = options.target.triple.parse().expect("targets have valid triples");
+    let mut builder =
+        cranelift_codegen::isa::lookup(triple).expect("targets are built into the code generator");
+    for feature in options.cpu.features {
+        builder.enable(feature).expect("CPU levels name existing features");
+    }
+    builder.finish(settings::Flags::new(flags)).expect("the settings fit together")
+}
+
+/// The code generator's type for a wasm type. References are 64-bit numbers: see `abi::context`.
+pub(crate) fn clif_type(ty: ValueType) -> Type {
+    match ty {
+        ValueType::I32 => types::I32,
+        ValueType::I64 | ValueType::FuncRef | ValueType::ExternRef => types::I64,
+        ValueType::F32 => types::F32,
+        ValueType::F64 => types::F64,
+    }
+}
+
+/// The signature of a compiled function.
+pub(crate) fn guest_signature(ty: &FuncType) -> Signature {
+    let list = |types: &[ValueType]| types.iter().map(|&ty| AbiParam::new(clif_type(ty))).collect();
+    Signature { call_conv: GUEST_CALL_CONV, params: list(&ty.params), returns: list(&ty.results) }
+}
+
+/// The signature of a runtime function.
+pub(crate) fn host_signature(params: &[Type], returns: &[Type]) -> Signature {
+    let list = |types: &[Type]| types.iter().copied().map(AbiParam::new).collect();
+    Signature { call_conv: HOST_CALL_CONV, params: list(params), returns: list(returns) }
+}

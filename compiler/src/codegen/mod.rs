@@ -1,0 +1,96 @@
+//! The third stage: [`StaticPlan`] → relocatable object.
+//!
+//! Each function is translated to CLIF and compiled by itself. Everything is addressed by the plan's
+//! numbers; the object's only references are to functions and to its own read-only data. This stage
+//! takes no decisions: whether something is constant, checked or compiled at all is in the plan.
+
+mod addressing;
+mod bounds;
+mod compile;
+mod error;
+mod func;
+mod isa;
+mod object;
+mod shim;
+mod symbols;
+mod trap_table;
+mod traps;
+
+use std::fmt::Write;
+
+use cranelift_codegen::ir::Function;
+use cranelift_frontend::FunctionBuilderContext;
+pub use error::CodegenError;
+
+use crate::codegen::compile::{Assembly, build_function, compile_all};
+use crate::codegen::symbols::{Symbol, Symbols};
+use crate::options::Options;
+use crate::plan::{FunctionKind, StaticPlan};
+
+/// Compiles a program into a relocatable ELF object.
+///
+/// # Errors
+/// If a function exceeds a limit of the code generator.
+pub fn codegen(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, CodegenError> {
+    let isa = isa::target_isa(options);
+    let symbols = Symbols::new(plan);
+    let compiled = compile_all(plan, &symbols, &*isa, options.jobs, Assembly::Skip)?;
+    object::write_object(plan, &symbols, compiled, isa, options)
+}
+
+/// The CLIF of the program's functions, before optimization: `--emit clif`.
+#[must_use]
+pub fn clif(plan: &StaticPlan<'_>) -> String {
+    let symbols = Symbols::new(plan);
+    let mut context = FunctionBuilderContext::new();
+    let mut text = String::new();
+    for &symbol in symbols.defined.iter().filter(|&&symbol| is_guest_code(plan, symbol)) {
+        let mut function = Function::new();
+        build_function(plan, &symbols, symbol, &mut function, &mut context);
+        writeln!(text, ";; {}\n{}", describe(plan, symbol), function.display()).expect("strings can be written");
+    }
+    text
+}
+
+/// The assembly of the program's functions: `--emit asm`.
+///
+/// # Errors
+/// As [`codegen`].
+pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
+    let isa = isa::target_isa(options);
+    let symbols = Symbols::new(plan);
+    let compiled = compile_all(plan, &symbols, &*isa, options.jobs, Assembly::Make)?;
+    let mut text = String::new();
+    for (&symbol, function) in symbols.defined.iter().zip(&compiled) {
+        if is_guest_code(plan, symbol) {
+            let assembly = function.assembly.as_deref().unwrap_or_default();
+            writeln!(text, ";; {}\n{assembly}", describe(plan, symbol)).expect("strings can be written");
+        }
+    }
+    Ok(text)
+}
+
+/// Whether a function comes from a module, in contrast to shims.
+fn is_guest_code(plan: &StaticPlan<'_>, symbol: Symbol) -> bool {
+    match symbol {
+        Symbol::Function(id) => matches!(plan.functions[id].kind, FunctionKind::Wasm { .. }),
+        Symbol::Init(_) => true,
+        _ => false,
+    }
+}
+
+fn describe(plan: &StaticPlan<'_>, symbol: Symbol) -> String {
+    match symbol {
+        Symbol::Function(id) => match &plan.functions[id].kind {
+            FunctionKind::Wasm { instance, index } => {
+                let instance = &plan.instances[*instance];
+                let name = instance.program.function_names.get(index).map_or("", String::as_str);
+                format!("{} function {index} {name:?}", instance.name)
+            }
+            FunctionKind::Host { function, .. } => format!("host {}", function.symbol),
+            FunctionKind::Unknown { module, name } => format!("unknown {module:?} {name:?}"),
+        },
+        Symbol::Init(instance) => format!("{} instantiation", plan.instances[instance].name),
+        other => format!("{other:?}"),
+    }
+}

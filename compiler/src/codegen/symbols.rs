@@ -1,0 +1,117 @@
+//! The functions of the application object, and the numbers by which code refers to them.
+//!
+//! Numbers follow the order in which the functions are placed: the program's main function and the
+//! shims first, then everything that backtraces can name.
+
+use std::collections::BTreeMap;
+
+use wasiaot_abi::host;
+
+use crate::plan::{FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
+
+/// A function that code can call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Symbol {
+    /// The program's main function.
+    Main,
+    /// A guest-convention function that calls a helper of the runtime.
+    HelperShim(HelperShim),
+    /// A function of the program: compiled, or the shim of a host function.
+    Function(FunctionId),
+    /// What instantiation does at run time.
+    Init(InstanceId),
+    /// A function of the runtime.
+    Runtime(&'static str),
+}
+
+/// The helpers that guest code calls through shims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum HelperShim {
+    /// [`host::MEMORY_GROW`].
+    MemoryGrow,
+    /// [`host::TABLE_GROW`].
+    TableGrow,
+}
+
+impl HelperShim {
+    /// The runtime function behind the shim, and its number of `i64` parameters; it returns an `i64`.
+    pub(crate) fn target(self) -> (&'static str, usize) {
+        match self {
+            Self::MemoryGrow => (host::MEMORY_GROW, 2),
+            Self::TableGrow => (host::TABLE_GROW, 3),
+        }
+    }
+}
+
+/// All functions of the object, numbered.
+#[derive(Debug)]
+pub(crate) struct Symbols {
+    numbers: BTreeMap<Symbol, u32>,
+    /// The functions that are defined, in the order of their code.
+    pub(crate) defined: Vec<Symbol>,
+    /// How many of `defined`, from the start, are no functions of the guest.
+    pub(crate) shims: usize,
+}
+
+impl Symbols {
+    /// Numbers what the plan needs.
+    pub(crate) fn new(plan: &StaticPlan<'_>) -> Self {
+        let reachable = |wasm: bool| {
+            plan.functions
+                .iter()
+                .filter(move |(_, function)| {
+                    function.reachable && matches!(function.kind, FunctionKind::Wasm { .. }) == wasm
+                })
+                .map(|(id, _)| Symbol::Function(id))
+        };
+        let mut defined = vec![
+            Symbol::Main,
+            Symbol::HelperShim(HelperShim::MemoryGrow),
+            Symbol::HelperShim(HelperShim::TableGrow),
+        ];
+        defined.extend(reachable(false));
+        let shims = defined.len();
+        let inits = plan.instances.iter().filter(|(_, instance)| !instance.init.is_empty());
+        defined.extend(inits.map(|(id, _)| Symbol::Init(id)));
+        defined.extend(reachable(true));
+        let mut runtime: Vec<&'static str> = vec![
+            host::MEMORY_GROW,
+            host::TABLE_GROW,
+            host::TABLE_FILL,
+            host::MEMMOVE,
+            host::MEMSET,
+            host::UNKNOWN_IMPORT,
+        ];
+        runtime.extend(plan.main.iter().filter_map(|step| match step {
+            Step::Setup(symbol) => Some(*symbol),
+            Step::Script => Some(host::SCRIPT_MAIN),
+            Step::Instantiate(_) | Step::Call(_) => None,
+        }));
+        runtime.extend(plan.functions.values().filter(|function| function.reachable).filter_map(|function| {
+            match &function.kind {
+                FunctionKind::Host { function, .. } => Some(function.symbol),
+                _ => None,
+            }
+        }));
+        let all = defined.iter().copied().chain(runtime.into_iter().map(Symbol::Runtime));
+        let mut numbers = BTreeMap::new();
+        for symbol in all {
+            let next = u32::try_from(numbers.len()).expect("fewer than 2³² functions");
+            numbers.entry(symbol).or_insert(next);
+        }
+        Self { numbers, defined, shims }
+    }
+
+    /// The number of a function.
+    pub(crate) fn number(&self, symbol: Symbol) -> u32 {
+        self.numbers[&symbol]
+    }
+
+    /// All functions with their numbers, in the order of the numbers.
+    pub(crate) fn by_number(&self) -> Vec<Symbol> {
+        let mut symbols: Vec<(u32, Symbol)> =
+            self.numbers.iter().map(|(&symbol, &number)| (number, symbol)).collect();
+        symbols.sort_unstable();
+        symbols.into_iter().map(|(_, symbol)| symbol).collect()
+    }
+}

@@ -1,0 +1,124 @@
+//! Function bodies: validated in parallel, and read once for what matters outside each.
+
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use wasmparser::{
+    FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources,
+};
+
+use crate::parse::{BodyFacts, DataIndex, ElementIndex, FuncIndex, GlobalIndex, ParseError, TableIndex};
+
+/// A body and what is needed to validate it.
+pub(crate) type Pending<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
+
+/// Validates all bodies. The result is in the order of `bodies`, and the error is that of the first
+/// invalid one, whatever the number of threads.
+pub(crate) fn validate_bodies(
+    bodies: Vec<Pending<'_>>,
+    jobs: NonZeroUsize,
+) -> Result<Vec<BodyFacts>, ParseError> {
+    // Neighbours share cache lines and are of similar cost: threads take chunks, not single bodies.
+    const CHUNK: usize = 64;
+    let total = bodies.len();
+    let mut slots: Vec<Mutex<Vec<Pending<'_>>>> = Vec::new();
+    let mut bodies = bodies.into_iter();
+    while bodies.len() > 0 {
+        slots.push(Mutex::new(bodies.by_ref().take(CHUNK).collect()));
+    }
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<Vec<BodyFacts>, ParseError>)>> = Mutex::new(Vec::new());
+    let work = || {
+        let mut allocations = FuncValidatorAllocations::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slot) = slots.get(number) else { break };
+            let chunk = std::mem::take(&mut *slot.lock().expect("no thread panicked"));
+            let mut facts = Vec::with_capacity(chunk.len());
+            let mut outcome = Ok(());
+            for (function, body) in chunk {
+                let mut validator = function.into_validator(std::mem::take(&mut allocations));
+                outcome = validate_body(&mut validator, &body).map(|found| facts.push(found));
+                allocations = validator.into_allocations();
+                if outcome.is_err() {
+                    break;
+                }
+            }
+            results.lock().expect("no thread panicked").push((number, outcome.map(|()| facts)));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.get().min(slots.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut results = results.into_inner().expect("no thread panicked");
+    results.sort_by_key(|(number, _)| *number);
+    let mut all = Vec::with_capacity(total);
+    for (_, result) in results {
+        all.extend(result?);
+    }
+    Ok(all)
+}
+
+fn validate_body(
+    validator: &mut FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+) -> Result<BodyFacts, ParseError> {
+    let mut reader = body.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let mut facts = BodyFacts::default();
+    let mut operators = wasmparser::OperatorsReader::new(reader);
+    while !operators.eof() {
+        let (op, offset) = operators.read_with_offset()?;
+        validator.op(offset, &op)?;
+        note(&op, &mut facts);
+    }
+    operators.finish()?;
+    tidy(&mut facts);
+    Ok(facts)
+}
+
+fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
+    match *op {
+        Operator::Call { function_index } => facts.calls.push(FuncIndex(function_index)),
+        Operator::RefFunc { function_index } => facts.refs.push(FuncIndex(function_index)),
+        Operator::CallIndirect { table_index: table, .. } | Operator::TableGet { table } => {
+            facts.tables_read.push(TableIndex(table));
+        }
+        Operator::GlobalSet { global_index } => facts.globals_written.push(GlobalIndex(global_index)),
+        Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
+            facts.tables_written.push(TableIndex(table));
+        }
+        Operator::TableCopy { dst_table, src_table } => {
+            facts.tables_written.push(TableIndex(dst_table));
+            facts.tables_read.push(TableIndex(src_table));
+        }
+        Operator::TableInit { elem_index, table } => {
+            facts.tables_written.push(TableIndex(table));
+            facts.elements_used.push(ElementIndex(elem_index));
+        }
+        Operator::ElemDrop { elem_index } => facts.elements_used.push(ElementIndex(elem_index)),
+        Operator::MemoryInit { data_index, .. } | Operator::DataDrop { data_index } => {
+            facts.data_used.push(DataIndex(data_index));
+        }
+        _ => {}
+    }
+}
+
+fn tidy(facts: &mut BodyFacts) {
+    fn tidy_one<T: Ord>(items: &mut Vec<T>) {
+        items.sort_unstable();
+        items.dedup();
+        items.shrink_to_fit();
+    }
+    tidy_one(&mut facts.calls);
+    tidy_one(&mut facts.refs);
+    tidy_one(&mut facts.tables_read);
+    tidy_one(&mut facts.tables_written);
+    tidy_one(&mut facts.globals_written);
+    tidy_one(&mut facts.elements_used);
+    tidy_one(&mut facts.data_used);
+}

@@ -1,0 +1,324 @@
+//! What a module is made of: [`Program`] and its parts, in the words of the core specification.
+//!
+//! Everything is owned but the bytes of function bodies and data segments, which stay in the input.
+
+use std::ops::Range;
+
+use crate::index::{IndexVec, index_types};
+
+index_types! {
+    /// Index of a type in a module.
+    TypeIndex;
+    /// Index of a function in a module, imports first.
+    FuncIndex;
+    /// Index of a table in a module, imports first.
+    TableIndex;
+    /// Index of a linear memory in a module, imports first.
+    MemoryIndex;
+    /// Index of a global in a module, imports first.
+    GlobalIndex;
+    /// Index of an element segment in a module.
+    ElementIndex;
+    /// Index of a data segment in a module.
+    DataIndex;
+}
+
+/// A wasm value type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueType {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+    /// A reference to a function, or null.
+    FuncRef,
+    /// A reference to something of the host, or null.
+    ExternRef,
+}
+
+impl ValueType {
+    /// Whether values are references.
+    #[must_use]
+    pub fn is_reference(self) -> bool {
+        matches!(self, Self::FuncRef | Self::ExternRef)
+    }
+}
+
+impl std::fmt::Display for ValueType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::FuncRef => "funcref",
+            Self::ExternRef => "externref",
+        })
+    }
+}
+
+/// A function type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FuncType {
+    /// Parameter types.
+    pub params: Vec<ValueType>,
+    /// Result types.
+    pub results: Vec<ValueType>,
+}
+
+impl std::fmt::Display for FuncType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let list = |types: &[ValueType]| types.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        write!(f, "[{}] -> [{}]", list(&self.params), list(&self.results))
+    }
+}
+
+/// A table type; sizes in entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableType {
+    /// Type of the entries.
+    pub element: ValueType,
+    /// Initial size.
+    pub min: u64,
+    /// Largest size, if declared.
+    pub max: Option<u64>,
+}
+
+/// A linear memory's type; sizes in pages of 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryType {
+    /// Initial size.
+    pub min_pages: u64,
+    /// Largest size, if declared.
+    pub max_pages: Option<u64>,
+}
+
+/// A global's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GlobalType {
+    /// Type of the value.
+    pub value: ValueType,
+    /// Whether it can be written.
+    pub mutable: bool,
+}
+
+/// What an import asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportType {
+    /// A function.
+    Func(TypeIndex),
+    /// A table.
+    Table(TableType),
+    /// A linear memory.
+    Memory(MemoryType),
+    /// A global.
+    Global(GlobalType),
+}
+
+/// An import.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Module name.
+    pub module: String,
+    /// Field name.
+    pub name: String,
+    /// What it asks for.
+    pub ty: ImportType,
+    /// Byte offset in the input.
+    pub offset: u64,
+}
+
+/// What an export gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants are the index spaces")]
+pub enum ExportItem {
+    Func(FuncIndex),
+    Table(TableIndex),
+    Memory(MemoryIndex),
+    Global(GlobalIndex),
+}
+
+/// An export.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The name.
+    pub name: String,
+    /// What it gives.
+    pub item: ExportItem,
+}
+
+/// One operation of a constant expression, in postfix order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConstOp {
+    /// `i32.const`.
+    I32(i32),
+    /// `i64.const`.
+    I64(i64),
+    /// `f32.const`, as bits.
+    F32(u32),
+    /// `f64.const`, as bits.
+    F64(u64),
+    /// `ref.null`.
+    RefNull,
+    /// `ref.func`.
+    RefFunc(FuncIndex),
+    /// `global.get`.
+    GlobalGet(GlobalIndex),
+    /// `i32.add`, `i32.sub`, `i32.mul`: extended constant expressions.
+    I32Binary(ConstBinary),
+    /// `i64.add`, `i64.sub`, `i64.mul`: extended constant expressions.
+    I64Binary(ConstBinary),
+}
+
+/// An arithmetic operation of extended constant expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ConstBinary {
+    Add,
+    Sub,
+    Mul,
+}
+
+/// A constant expression: never empty, and validated.
+pub type ConstExpr = Vec<ConstOp>;
+
+/// A global that the module defines.
+#[derive(Clone, Debug)]
+pub struct Global {
+    /// Its type.
+    pub ty: GlobalType,
+    /// Its initial value; `None` for an import.
+    pub init: Option<ConstExpr>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its type.
+    pub ty: TableType,
+    /// What every entry starts as; `None` for null.
+    pub init: Option<ConstExpr>,
+}
+
+/// When and where a segment is copied.
+#[derive(Clone, Debug)]
+pub enum SegmentMode<I> {
+    /// At instantiation, to this table or memory at this offset.
+    Active(I, ConstExpr),
+    /// By `table.init` or `memory.init`.
+    Passive,
+    /// Never: it only declares function references.
+    Declared,
+}
+
+/// An element segment.
+#[derive(Clone, Debug)]
+pub struct ElementSegment {
+    /// When it is copied.
+    pub mode: SegmentMode<TableIndex>,
+    /// Type of its entries.
+    pub element: ValueType,
+    /// Its entries.
+    pub items: ElementItems,
+    /// Byte offset in the input.
+    pub offset: u64,
+}
+
+/// The entries of an element segment.
+#[derive(Clone, Debug)]
+pub enum ElementItems {
+    /// Function indices.
+    Functions(Vec<FuncIndex>),
+    /// Constant expressions.
+    Expressions(Vec<ConstExpr>),
+}
+
+/// A data segment.
+#[derive(Clone, Debug)]
+pub struct DataSegment {
+    /// When it is copied.
+    pub mode: SegmentMode<MemoryIndex>,
+    /// Where its bytes are in the input.
+    pub bytes: Range<usize>,
+}
+
+/// A function: an import, or a body.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its type.
+    pub ty: TypeIndex,
+    /// Where its body (locals and code) is in the input; `None` for an import.
+    pub body: Option<Range<usize>>,
+}
+
+/// What a function body does that matters outside it. Sorted, without duplicates.
+#[derive(Clone, Debug, Default)]
+pub struct BodyFacts {
+    /// Functions it calls directly.
+    pub calls: Vec<FuncIndex>,
+    /// Functions it takes references of.
+    pub refs: Vec<FuncIndex>,
+    /// Tables it calls through or reads entries of.
+    pub tables_read: Vec<TableIndex>,
+    /// Tables it may write or grow.
+    pub tables_written: Vec<TableIndex>,
+    /// Globals it writes.
+    pub globals_written: Vec<GlobalIndex>,
+    /// Element segments it copies or drops.
+    pub elements_used: Vec<ElementIndex>,
+    /// Data segments it copies or drops.
+    pub data_used: Vec<DataIndex>,
+}
+
+/// A parsed and validated module.
+#[derive(Debug)]
+pub struct Program<'a> {
+    /// The input.
+    pub wasm: &'a [u8],
+    /// The types.
+    pub types: IndexVec<TypeIndex, FuncType>,
+    /// The imports, in order.
+    pub imports: Vec<Import>,
+    /// The functions, imports first.
+    pub functions: IndexVec<FuncIndex, Function>,
+    /// The tables, imports first.
+    pub tables: IndexVec<TableIndex, Table>,
+    /// The linear memories, imports first.
+    pub memories: IndexVec<MemoryIndex, MemoryType>,
+    /// The globals, imports first.
+    pub globals: IndexVec<GlobalIndex, Global>,
+    /// The exports, in order.
+    pub exports: Vec<Export>,
+    /// The start function.
+    pub start: Option<FuncIndex>,
+    /// The element segments.
+    pub elements: IndexVec<ElementIndex, ElementSegment>,
+    /// The data segments.
+    pub data: IndexVec<DataIndex, DataSegment>,
+    /// What each function does; empty for imports.
+    pub facts: IndexVec<FuncIndex, BodyFacts>,
+    /// The name section's function names.
+    pub function_names: std::collections::BTreeMap<FuncIndex, String>,
+    /// The name section's module name.
+    pub module_name: Option<String>,
+    /// The producers section: field, name, version.
+    pub producers: Vec<(String, String, String)>,
+}
+
+impl Program<'_> {
+    /// The export of this name.
+    #[must_use]
+    pub fn export(&self, name: &str) -> Option<ExportItem> {
+        self.exports.iter().find(|export| export.name == name).map(|export| export.item)
+    }
+
+    /// The type of a function.
+    #[must_use]
+    pub fn function_type(&self, function: FuncIndex) -> &FuncType {
+        &self.types[self.functions[function].ty]
+    }
+}

@@ -1,0 +1,165 @@
+//! Active segments and start functions: what goes into the initial image, and what stays code.
+//!
+//! Instantiation copies element segments in order, then data segments in order, then calls the start
+//! function, and stops at the first copy that is out of bounds (core spec 2.0 §4.5.4). A segment goes
+//! into the image if that cannot be observed: its target belongs to the same instance, it is in bounds,
+//! and no earlier segment of the instance stayed code. The rest is performed in order at run time.
+
+use std::collections::BTreeMap;
+
+use crate::index::{Idx, IndexVec};
+use crate::options::Options;
+use crate::parse::{
+    ConstExpr, DataIndex, ElementIndex, ElementItems, MemoryIndex, SegmentMode, TableIndex,
+};
+use crate::plan::image::ImageBuilder;
+use crate::plan::resolve::evaluate;
+use crate::plan::{ConstValue, InitOp, Instance, InstanceId, MemoryId, StaticPlan, TableId};
+
+/// Plans the instantiation of all instances: fills [`Instance::init`], the tables' entries and the
+/// memories' images.
+pub(crate) fn plan_init(plan: &mut StaticPlan<'_>, options: &Options) {
+    let mut first_own_table = 0;
+    let mut first_own_memory = 0;
+    for id in plan.instances.keys() {
+        // An instance's own tables and memories are numbered in a row, after those of earlier ones.
+        let own_tables = own_count(&plan.instances[id].tables, first_own_table);
+        let own_memories = own_count(&plan.instances[id].memories, first_own_memory);
+        let mut init = Vec::new();
+        plan_elements(plan, id, first_own_table, &mut init);
+        plan_data(plan, id, first_own_memory, &mut init, options);
+        if let Some(start) = plan.instances[id].program.start {
+            init.push(InitOp::Start(plan.instances[id].functions[start]));
+        }
+        plan.instances[id].init = init;
+        first_own_table += own_tables;
+        first_own_memory += own_memories;
+    }
+}
+
+fn own_count<I: Idx, T: Idx>(items: &IndexVec<I, T>, first_own: usize) -> usize {
+    items.values().filter(|item| item.as_usize() >= first_own).count()
+}
+
+fn plan_elements(plan: &mut StaticPlan<'_>, id: InstanceId, first_own: usize, init: &mut Vec<InitOp>) {
+    let program = plan.instances[id].program;
+    for (index, segment) in program.elements.iter() {
+        let SegmentMode::Active(table, offset) = &segment.mode else { continue };
+        let (table, offset) = active_target::<TableIndex, TableId>(plan, id, *table, offset);
+        let items = element_values(plan, &plan.instances[id], index);
+        let end = u64::from(offset) + items.len() as u64;
+        let own = table.0 as usize >= first_own;
+        if !init.is_empty() || !own || end > plan.tables[table].min {
+            init.push(InitOp::TableInit { table, offset, segment: index });
+            continue;
+        }
+        let entries = &mut plan.tables[table].entries;
+        let range = offset as usize..offset as usize + items.len();
+        if entries.len() < range.end {
+            entries.resize(range.end, ConstValue::Null);
+        }
+        entries[range].copy_from_slice(&items);
+    }
+}
+
+/// A data segment that is copied at instantiation.
+struct ActiveData<'a> {
+    index: DataIndex,
+    memory: MemoryId,
+    offset: u32,
+    bytes: &'a [u8],
+}
+
+fn plan_data(
+    plan: &mut StaticPlan<'_>,
+    id: InstanceId,
+    first_own: usize,
+    init: &mut Vec<InitOp>,
+    options: &Options,
+) {
+    let program = plan.instances[id].program;
+    let mut active = Vec::new();
+    for (index, segment) in program.data.iter() {
+        let SegmentMode::Active(memory, offset) = &segment.mode else { continue };
+        let (memory, offset) = active_target::<MemoryIndex, MemoryId>(plan, id, *memory, offset);
+        active.push(ActiveData { index, memory, offset, bytes: &program.wasm[segment.bytes.clone()] });
+    }
+    let fits = |data: &ActiveData<'_>| {
+        let own = data.memory.0 as usize >= first_own;
+        own && u64::from(data.offset) + data.bytes.len() as u64 <= plan.memories[data.memory].min_bytes
+    };
+    let in_image = if init.is_empty() { active.iter().take_while(|data| fits(data)).count() } else { 0 };
+    let (in_image, in_code) = match plan_images(plan, &active[..in_image], options) {
+        Some(()) => active.split_at(in_image),
+        None => active.split_at(0),
+    };
+    debug_assert!(in_image.len() + in_code.len() == active.len());
+    init.extend(in_code.iter().map(|data| InitOp::MemoryInit {
+        memory: data.memory,
+        offset: data.offset,
+        segment: data.index,
+    }));
+}
+
+/// Makes the images of an instance's own memories; `None` if one would have too many parts.
+fn plan_images(plan: &mut StaticPlan<'_>, active: &[ActiveData<'_>], options: &Options) -> Option<()> {
+    let mut builders: BTreeMap<MemoryId, ImageBuilder<'_>> = BTreeMap::new();
+    for data in active {
+        builders.entry(data.memory).or_default().add(u64::from(data.offset), data.bytes);
+    }
+    let images: Vec<_> = builders
+        .into_iter()
+        .map(|(memory, builder)| Some((memory, builder.finish(options.target.page_bytes)?)))
+        .collect::<Option<_>>()?;
+    for (memory, image) in images {
+        plan.memories[memory].image = image;
+    }
+    Some(())
+}
+
+/// A map from a module's indices to the program's numbers.
+trait Space<I, T> {
+    fn number(&self, index: I) -> T;
+}
+
+impl Space<TableIndex, TableId> for Instance<'_> {
+    fn number(&self, index: TableIndex) -> TableId {
+        self.tables[index]
+    }
+}
+
+impl Space<MemoryIndex, MemoryId> for Instance<'_> {
+    fn number(&self, index: MemoryIndex) -> MemoryId {
+        self.memories[index]
+    }
+}
+
+fn active_target<'a, I: Copy, T>(
+    plan: &StaticPlan<'a>,
+    id: InstanceId,
+    index: I,
+    offset: &ConstExpr,
+) -> (T, u32)
+where
+    Instance<'a>: Space<I, T>,
+{
+    let instance = &plan.instances[id];
+    let ConstValue::I32(offset) = evaluate(plan, instance, offset) else {
+        unreachable!("offsets were validated as i32");
+    };
+    (instance.number(index), offset.cast_unsigned())
+}
+
+/// The values of an element segment.
+pub(crate) fn element_values(
+    plan: &StaticPlan<'_>,
+    instance: &Instance<'_>,
+    index: ElementIndex,
+) -> Vec<ConstValue> {
+    match &instance.program.elements[index].items {
+        ElementItems::Functions(items) => {
+            items.iter().map(|&function| ConstValue::Func(instance.functions[function])).collect()
+        }
+        ElementItems::Expressions(items) => items.iter().map(|expr| evaluate(plan, instance, expr)).collect(),
+    }
+}

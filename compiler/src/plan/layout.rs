@@ -1,0 +1,143 @@
+//! Addresses: where every memory, table, global and segment is.
+//!
+//! The context block holds, in this order: the host exit record, an empty memory record, the memory
+//! records, the records of writable tables, the globals that change (8 bytes each), the lengths of
+//! segments that can be dropped, and the initial entries of writable tables. The constants hold
+//! read-only tables, element segments and data segments.
+
+use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord};
+
+use crate::options::Options;
+use crate::parse::SegmentMode;
+use crate::plan::instantiate::element_values;
+use crate::plan::reach::Effects;
+use crate::plan::{ContextPlan, FunctionKind, PlanError, SegmentPlan, StaticPlan, TablePlacement};
+
+/// Bytes of a table entry, a global and a segment length.
+const SLOT_BYTES: u64 = 8;
+
+/// Gives everything its address.
+///
+/// # Errors
+/// [`PlanError::StateTooLarge`] if an address range of the target is too small.
+pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Options) -> Result<(), PlanError> {
+    let addresses = &options.target.addresses;
+    let mut context = Allocator { next: addresses.context };
+    let mut constants = Allocator { next: addresses.constants };
+    plan.context = ContextPlan {
+        address: addresses.context,
+        host_exit: context.take(size_of::<HostExit>() as u64, 8),
+        no_memory: context.take(size_of::<MemoryRecord>() as u64, 8),
+        ..ContextPlan::default()
+    };
+    place_memories(plan, &mut context, options);
+    place_tables(plan, effects, &mut context, &mut constants);
+    for (id, global) in plan.globals.iter_mut() {
+        if global.ty.mutable && effects.globals_written.contains(&id) {
+            global.address = Some(context.take(SLOT_BYTES, SLOT_BYTES));
+        }
+    }
+    place_segments(plan, effects, &mut context, &mut constants);
+    for table in plan.tables.values_mut() {
+        if let TablePlacement::Mutable { storage, .. } = &mut table.placement {
+            *storage = context.take(table.min * SLOT_BYTES, SLOT_BYTES);
+        }
+    }
+    for (id, function) in plan.functions.iter() {
+        if let (FunctionKind::Unknown { module, name }, true) = (&function.kind, function.reachable) {
+            let len = (module.len() + 1 + name.len()) as u64;
+            plan.constants.unknown_names.insert(id, (constants.take(len, 1), len));
+        }
+    }
+    plan.context.len = context.next - addresses.context;
+    plan.constants.address = addresses.constants;
+    plan.constants.len = constants.next - addresses.constants;
+    check_fits("variables and tables", plan.context.len, addresses.constants - addresses.context)?;
+    check_fits("constant tables and segments", plan.constants.len, addresses.code - addresses.constants)
+}
+
+fn check_fits(what: &'static str, len: u64, max: u64) -> Result<(), PlanError> {
+    if len > max { Err(PlanError::StateTooLarge { what, len, max }) } else { Ok(()) }
+}
+
+/// Hands out addresses in order.
+struct Allocator {
+    next: u64,
+}
+
+impl Allocator {
+    fn take(&mut self, len: u64, align: u64) -> u64 {
+        let address = self.next.next_multiple_of(align);
+        self.next = address + len;
+        address
+    }
+}
+
+fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &Options) {
+    let addresses = &options.target.addresses;
+    // The distance of bases is the same in both modes, so that a memory never grows into the next.
+    let distance = addresses.memory_bytes + addresses.guard_bytes;
+    plan.context.memories = context.next;
+    let mut base = addresses.memory;
+    for memory in plan.memories.values_mut() {
+        memory.record = context.take(size_of::<MemoryRecord>() as u64, 8);
+        memory.base = base;
+        base += distance;
+    }
+    plan.reserved_end = base;
+}
+
+fn place_tables(
+    plan: &mut StaticPlan<'_>,
+    effects: &Effects,
+    context: &mut Allocator,
+    constants: &mut Allocator,
+) {
+    for (id, table) in plan.tables.iter_mut() {
+        table.placement = if effects.tables_written.contains(&id) {
+            let record = context.take(size_of::<TableRecord>() as u64, 8);
+            TablePlacement::Mutable { record, storage: 0 }
+        } else if effects.tables_read.contains(&id) {
+            TablePlacement::Constant { address: constants.take(table.min * SLOT_BYTES, 16) }
+        } else {
+            TablePlacement::Absent
+        };
+    }
+}
+
+fn place_segments(
+    plan: &mut StaticPlan<'_>,
+    effects: &Effects,
+    context: &mut Allocator,
+    constants: &mut Allocator,
+) {
+    let mut lens = Vec::new();
+    let mut len_address = |dropped_at_start: bool, len: u64| {
+        (!dropped_at_start).then(|| {
+            let address = context.take(SLOT_BYTES, SLOT_BYTES);
+            lens.push((address, len));
+            address
+        })
+    };
+    for &(id, index) in &effects.elements_used {
+        let values = element_values(plan, &plan.instances[id], index);
+        let instance = &mut plan.instances[id];
+        let len = values.len() as u64;
+        let passive = matches!(instance.program.elements[index].mode, SegmentMode::Passive);
+        let address = constants.take(len * SLOT_BYTES, 16);
+        let segment = SegmentPlan { address, len, len_address: len_address(!passive, len) };
+        instance.elements.insert(index, segment);
+        plan.constants.elements.push((address, values));
+    }
+    for &(id, index) in &effects.data_used {
+        let instance = &mut plan.instances[id];
+        let segment = &instance.program.data[index];
+        let len = segment.bytes.len() as u64;
+        let passive = matches!(segment.mode, SegmentMode::Passive);
+        let address = constants.take(len, 16);
+        let segment = SegmentPlan { address, len, len_address: len_address(!passive, len) };
+        instance.data.insert(index, segment);
+        plan.constants.data.push((address, id, index));
+    }
+    plan.context.segment_lens = lens;
+}

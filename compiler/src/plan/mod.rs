@@ -1,0 +1,143 @@
+//! The second stage: [`Program`] → [`StaticPlan`]. Instantiation happens here, at build time.
+//!
+//! A program is a fixed graph of instances. Every import is resolved to a definition, every constant
+//! expression to a value, every active segment that cannot fail to a part of an initial image; what
+//! nothing can reach is left out; everything that stays gets an address. This stage decides; codegen
+//! obeys. It reads no instructions: `parse` noted what it needs of them.
+
+mod display;
+mod error;
+mod image;
+mod instantiate;
+mod layout;
+mod reach;
+mod resolve;
+mod types;
+
+use std::collections::BTreeMap;
+
+pub use error::PlanError;
+pub use types::*;
+use wasiaot_abi::grants::Grant;
+use wasiaot_abi::host::{self, Setup};
+
+use crate::nearest::nearest;
+use crate::options::Options;
+use crate::parse::{ExportItem, Program};
+
+/// Entries that a table may grow to when it declares no maximum, or a larger one. 80 MB of entries:
+/// far beyond what programs use, and little enough to be placed at a fixed address.
+pub const MAX_TABLE_ENTRIES: u64 = 10_000_000;
+
+/// One instance to make.
+#[derive(Debug)]
+pub struct Instantiation<'a> {
+    /// The module.
+    pub program: &'a Program<'a>,
+    /// The module's name in backtraces.
+    pub name: String,
+    /// Instances that it may import from, by module name, beside the host.
+    pub namespace: BTreeMap<String, InstanceId>,
+}
+
+/// What is called from outside, and so has to be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roots<'s> {
+    /// One export of the last instance.
+    Export(&'s str),
+    /// Every export of every instance.
+    AllExports,
+}
+
+/// Plans an executable of one module.
+///
+/// # Errors
+/// If an import cannot be resolved, the export to call is missing, or a limit is exceeded.
+pub fn plan<'a>(program: &'a Program<'a>, options: &Options) -> Result<StaticPlan<'a>, PlanError> {
+    let instantiation =
+        Instantiation { program, name: options.input_name.clone(), namespace: BTreeMap::new() };
+    let entry = options.invoke.as_deref().unwrap_or("_start");
+    plan_graph(vec![instantiation], Roots::Export(entry), options)
+}
+
+/// Plans a program of several instances.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_graph<'a>(
+    instantiations: Vec<Instantiation<'a>>,
+    roots: Roots<'_>,
+    options: &Options,
+) -> Result<StaticPlan<'a>, PlanError> {
+    let mut plan = resolve::resolve(instantiations, options)?;
+    instantiate::plan_init(&mut plan, options);
+    let calls = entry_calls(&plan, roots, options)?;
+    let facts = reach::mark(&mut plan, roots, &calls);
+    layout::place(&mut plan, &facts, options)?;
+    plan.main = setup_steps(&plan);
+    if let Roots::Export(_) = roots {
+        plan.main.extend(plan.instances.keys().map(Step::Instantiate));
+        plan.main.extend(calls.into_iter().map(Step::Call));
+    } else {
+        plan.main.push(Step::Script);
+    }
+    Ok(plan)
+}
+
+/// The exports that the program calls: the chosen one, and before it `_initialize` if a module that is
+/// no command has it.
+fn entry_calls(
+    plan: &StaticPlan<'_>,
+    roots: Roots<'_>,
+    options: &Options,
+) -> Result<Vec<FunctionId>, PlanError> {
+    let Roots::Export(entry) = roots else { return Ok(Vec::new()) };
+    let instance = plan.instances.values().next_back().expect("a program has an instance");
+    let find = |name: &str| match instance.program.export(name) {
+        Some(ExportItem::Func(index)) => {
+            let ty = instance.program.function_type(index);
+            if ty.params.is_empty() && ty.results.is_empty() {
+                Ok(instance.functions[index])
+            } else {
+                Err(PlanError::EntryType { name: name.to_owned(), found: format!("a function of type {ty}") })
+            }
+        }
+        Some(_) => Err(PlanError::EntryType { name: name.to_owned(), found: "no function".to_owned() }),
+        None => {
+            let functions = instance.program.exports.iter().filter_map(|export| match export.item {
+                ExportItem::Func(_) => Some(export.name.as_str()),
+                _ => None,
+            });
+            Err(PlanError::NoEntry {
+                name: name.to_owned(),
+                nearest: nearest(name, functions).map(str::to_owned),
+                chosen: options.invoke.is_some(),
+            })
+        }
+    };
+    let mut calls = Vec::new();
+    if entry != "_start" && entry != "_initialize" && instance.program.export("_initialize").is_some() {
+        calls.push(find("_initialize")?);
+    }
+    calls.push(find(entry)?);
+    Ok(calls)
+}
+
+/// The set-up functions whose grants exist and whose users are compiled. Listeners come first: their
+/// descriptors have the lower numbers.
+fn setup_steps(plan: &StaticPlan<'_>) -> Vec<Step> {
+    let needs = |setup: Setup| {
+        plan.functions.values().any(|function| {
+            function.reachable
+                && matches!(&function.kind, FunctionKind::Host { function, .. } if function.setup == Some(setup))
+        })
+    };
+    let mut steps = Vec::new();
+    if plan.grants.iter().any(|grant| matches!(grant, Grant::TcpListen(_))) && needs(Setup::Listeners) {
+        steps.push(Step::Setup(host::INIT_LISTENERS));
+    }
+    if plan.grants.iter().any(|grant| matches!(grant, Grant::Dir { .. })) && needs(Setup::Preopens) {
+        steps.push(Step::Setup(host::INIT_PREOPENS));
+    }
+    steps
+}

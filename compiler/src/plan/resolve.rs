@@ -1,0 +1,435 @@
+//! Imports → definitions: every index of every module becomes a number of the whole program, and
+//! every constant expression a value.
+
+use std::collections::BTreeMap;
+
+use wasiaot_abi::host::{self, HostFunction, HostType};
+
+use crate::index::IndexVec;
+use crate::nearest::nearest;
+use crate::options::{MemoryMode, Options, UnknownImports};
+use crate::parse::{
+    ConstBinary, ConstOp, ExportItem, FuncIndex, FuncType, GlobalIndex, GlobalType, Import, ImportType,
+    MemoryIndex, MemoryType, Program, TableIndex, TableType, ValueType,
+};
+use crate::plan::{
+    ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
+    Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError, SignatureId,
+    StaticPlan, TableId, TablePlan, TablePlacement,
+};
+use wasiaot_abi::context::WASM_PAGE_BYTES;
+
+/// Makes the instances. Nothing has an address yet, and nothing is reachable.
+pub(crate) fn resolve<'a>(
+    instantiations: Vec<Instantiation<'a>>,
+    options: &Options,
+) -> Result<StaticPlan<'a>, PlanError> {
+    let mut plan = StaticPlan {
+        instances: IndexVec::new(),
+        signatures: IndexVec::new(),
+        functions: IndexVec::new(),
+        memories: IndexVec::new(),
+        tables: IndexVec::new(),
+        globals: IndexVec::new(),
+        context: ContextPlan::default(),
+        constants: ConstantsPlan::default(),
+        main: Vec::new(),
+        grants: options.grants.clone(),
+        reserved_end: 0,
+    };
+    let mut resolver = Resolver { options, signature_numbers: BTreeMap::new(), host_functions: BTreeMap::new() };
+    for instantiation in instantiations {
+        resolver.add_instance(&mut plan, instantiation)?;
+    }
+    Ok(plan)
+}
+
+struct Resolver<'o> {
+    options: &'o Options,
+    signature_numbers: BTreeMap<FuncType, SignatureId>,
+    host_functions: BTreeMap<(&'static str, &'static str, Option<MemoryId>), FunctionId>,
+}
+
+/// What an import resolves to.
+enum Definition {
+    Func(FunctionId),
+    Table(TableId),
+    Memory(MemoryId),
+    Global(GlobalId),
+    /// A host function, before it is known which memory it gets.
+    Host(&'static str, &'static HostFunction),
+    Unknown,
+}
+
+impl Resolver<'_> {
+    fn add_instance<'a>(
+        &mut self,
+        plan: &mut StaticPlan<'a>,
+        instantiation: Instantiation<'a>,
+    ) -> Result<(), PlanError> {
+        let program = instantiation.program;
+        let id = plan.instances.next_index();
+        let mut instance = Instance {
+            program,
+            name: instantiation.name,
+            functions: IndexVec::new(),
+            tables: IndexVec::new(),
+            memories: IndexVec::new(),
+            globals: IndexVec::new(),
+            types: program.types.values().map(|ty| self.signature(plan, ty)).collect(),
+            elements: BTreeMap::new(),
+            data: BTreeMap::new(),
+            init: Vec::new(),
+        };
+        let mut host_imports = Vec::new();
+        for (number, import) in program.imports.iter().enumerate() {
+            let definition = self.find(plan, &instantiation.namespace, program, number, import)?;
+            match (definition, import.ty) {
+                (Definition::Func(function), _) => {
+                    instance.functions.push(function);
+                }
+                (Definition::Table(table), _) => {
+                    instance.tables.push(table);
+                }
+                (Definition::Memory(memory), _) => {
+                    instance.memories.push(memory);
+                }
+                (Definition::Global(global), _) => {
+                    instance.globals.push(global);
+                }
+                (Definition::Host(module, function), _) => {
+                    // Resolved below, when the instance's memory is known.
+                    host_imports.push((instance.functions.next_index(), module, function));
+                    instance.functions.push(FunctionId(u32::MAX));
+                }
+                (Definition::Unknown, ImportType::Func(ty)) => {
+                    let kind =
+                        FunctionKind::Unknown { module: import.module.clone(), name: import.name.clone() };
+                    let signature = instance.types[ty];
+                    instance.functions.push(add_function(plan, signature, kind));
+                }
+                (Definition::Unknown, _) => unreachable!("only functions may be unknown"),
+            }
+        }
+        self.add_definitions(plan, &mut instance, id)?;
+        let memory = memory_of_host_calls(&instance);
+        for (index, module, function) in host_imports {
+            instance.functions[index] = self.host_function(plan, module, function, memory);
+        }
+        // Globals come last: their values may refer to functions.
+        for global in program.globals.values() {
+            let Some(init) = &global.init else { continue };
+            let init = evaluate(plan, &instance, init);
+            instance.globals.push(plan.globals.push(GlobalPlan { ty: global.ty, init, address: None }));
+        }
+        plan.instances.push(instance);
+        Ok(())
+    }
+
+    /// Adds what the module itself defines, globals excepted.
+    fn add_definitions(
+        &mut self,
+        plan: &mut StaticPlan<'_>,
+        instance: &mut Instance<'_>,
+        id: InstanceId,
+    ) -> Result<(), PlanError> {
+        let program = instance.program;
+        for (index, function) in program.functions.iter() {
+            if function.body.is_some() {
+                let signature = instance.types[function.ty];
+                let kind = FunctionKind::Wasm { instance: id, index };
+                instance.functions.push(add_function(plan, signature, kind));
+            }
+        }
+        let imported = |wanted: fn(&ImportType) -> bool| {
+            program.imports.iter().filter(|import| wanted(&import.ty)).count()
+        };
+        for &ty in program.memories.values().skip(imported(|ty| matches!(ty, ImportType::Memory(_)))) {
+            let memory = plan_memory(ty, self.options)?;
+            instance.memories.push(plan.memories.push(memory));
+        }
+        for table in program.tables.values().skip(imported(|ty| matches!(ty, ImportType::Table(_)))) {
+            let mut planned = plan_table(table.ty)?;
+            if let Some(init) = &table.init {
+                let value = evaluate(plan, instance, init);
+                planned.entries = vec![value; usize::try_from(planned.min).expect("checked against the limit")];
+            }
+            instance.tables.push(plan.tables.push(planned));
+        }
+        Ok(())
+    }
+
+    fn signature(&mut self, plan: &mut StaticPlan<'_>, ty: &FuncType) -> SignatureId {
+        *self
+            .signature_numbers
+            .entry(ty.clone())
+            .or_insert_with(|| plan.signatures.push(ty.clone()))
+    }
+
+    fn host_function(
+        &mut self,
+        plan: &mut StaticPlan<'_>,
+        module: &'static str,
+        function: &'static HostFunction,
+        memory: Option<MemoryId>,
+    ) -> FunctionId {
+        if let Some(&id) = self.host_functions.get(&(module, function.name, memory)) {
+            return id;
+        }
+        let signature = self.signature(plan, &host_type(function));
+        let id = add_function(plan, signature, FunctionKind::Host { function, memory });
+        self.host_functions.insert((module, function.name, memory), id);
+        id
+    }
+
+    fn find(
+        &self,
+        plan: &StaticPlan<'_>,
+        namespace: &BTreeMap<String, InstanceId>,
+        program: &Program<'_>,
+        number: usize,
+        import: &Import,
+    ) -> Result<Definition, PlanError> {
+        let (module, name) = (import.module.as_str(), import.name.as_str());
+        let mismatch = |found: String, expected: String| PlanError::ImportType {
+            module: module.to_owned(),
+            name: name.to_owned(),
+            import: number,
+            offset: import.offset,
+            found,
+            expected,
+        };
+        if let Some(&exporter) = namespace.get(module) {
+            let exporter = &plan.instances[exporter];
+            if let Some(item) = exporter.program.export(name) {
+                return match_export(plan, exporter, item, program, import.ty)
+                    .map_err(|(found, expected)| mismatch(found, expected));
+            }
+        } else if let Some(host_module) = host::MODULES.iter().find(|candidate| candidate.name == module)
+            && let Some(function) = host_module.functions.iter().find(|function| function.name == name)
+        {
+            let expected = host_type(function);
+            return match import.ty {
+                ImportType::Func(ty) if program.types[ty] == expected => {
+                    Ok(Definition::Host(host_module.name, function))
+                }
+                ImportType::Func(ty) => Err(mismatch(program.types[ty].to_string(), expected.to_string())),
+                _ => Err(mismatch("no function".to_owned(), expected.to_string())),
+            };
+        }
+        if self.options.unknown_imports == UnknownImports::Trap && matches!(import.ty, ImportType::Func(_)) {
+            return Ok(Definition::Unknown);
+        }
+        Err(self.unknown(plan, namespace, number, import))
+    }
+
+    fn unknown(
+        &self,
+        plan: &StaticPlan<'_>,
+        namespace: &BTreeMap<String, InstanceId>,
+        number: usize,
+        import: &Import,
+    ) -> PlanError {
+        let (module, name, offset) = (import.module.clone(), import.name.clone(), import.offset);
+        let host_module = host::MODULES.iter().find(|candidate| candidate.name == module);
+        let names: Vec<&str> = match (namespace.get(&module), host_module) {
+            (Some(&id), _) => {
+                plan.instances[id].program.exports.iter().map(|export| export.name.as_str()).collect()
+            }
+            (None, Some(host_module)) => host_module.functions.iter().map(|function| function.name).collect(),
+            (None, None) => {
+                let modules =
+                    host::MODULES.iter().map(|m| m.name).chain(namespace.keys().map(String::as_str));
+                let nearest = nearest(&module, modules).map(str::to_owned);
+                return PlanError::UnknownModule { module, name, import: number, offset, nearest };
+            }
+        };
+        let nearest = nearest(&name, names).map(str::to_owned);
+        PlanError::UnknownImport { module, name, import: number, offset, nearest }
+    }
+}
+
+fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: FunctionKind) -> FunctionId {
+    plan.functions.push(FunctionPlan { signature, kind, reachable: false })
+}
+
+/// The memory that host functions read and write: by WASI's rule the one exported as `memory`, and
+/// for programs that do not export it, the first.
+fn memory_of_host_calls(instance: &Instance<'_>) -> Option<MemoryId> {
+    let index = match instance.program.export("memory") {
+        Some(ExportItem::Memory(index)) => index,
+        _ => MemoryIndex(0),
+    };
+    instance.memories.get(index).copied()
+}
+
+fn host_type(function: &HostFunction) -> FuncType {
+    let value = |ty: HostType| match ty {
+        HostType::I32 => ValueType::I32,
+        HostType::I64 => ValueType::I64,
+    };
+    FuncType {
+        params: function.params.iter().copied().map(value).collect(),
+        results: function.result.into_iter().map(value).collect(),
+    }
+}
+
+/// Decides the size limits of a linear memory.
+///
+/// # Errors
+/// [`PlanError::MemoryTooLarge`] if it starts larger than the user or the target allows.
+fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanError> {
+    let addresses = &options.target.addresses;
+    let allowed = options.max_memory_bytes.map_or(addresses.memory_bytes, |max| max.min(addresses.memory_bytes));
+    let allowed = allowed / WASM_PAGE_BYTES * WASM_PAGE_BYTES;
+    let min_bytes = ty.min_pages.saturating_mul(WASM_PAGE_BYTES);
+    if min_bytes > allowed {
+        return Err(PlanError::MemoryTooLarge { min_bytes, max_bytes: allowed });
+    }
+    let max_bytes = ty.max_pages.map_or(allowed, |max| max.saturating_mul(WASM_PAGE_BYTES).min(allowed));
+    let guarded = options.memory_mode == MemoryMode::Guard;
+    Ok(MemoryPlan {
+        record: 0,
+        base: 0,
+        min_bytes,
+        max_bytes,
+        reserved_bytes: if guarded { addresses.memory_bytes + addresses.guard_bytes } else { 0 },
+        unchecked_bytes: guarded.then_some(addresses.guard_bytes),
+        image: Vec::new(),
+    })
+}
+
+fn plan_table(ty: TableType) -> Result<TablePlan, PlanError> {
+    if ty.min > MAX_TABLE_ENTRIES {
+        return Err(PlanError::TableTooLarge { min: ty.min, max: MAX_TABLE_ENTRIES });
+    }
+    Ok(TablePlan {
+        element: ty.element,
+        min: ty.min,
+        max: ty.max.map_or(MAX_TABLE_ENTRIES, |max| max.min(MAX_TABLE_ENTRIES)),
+        entries: Vec::new(),
+        placement: TablePlacement::Absent,
+    })
+}
+
+/// Checks an export against what an import asks for (core spec 2.0 §4.5.3); the error is what was found
+/// and what was expected.
+fn match_export(
+    plan: &StaticPlan<'_>,
+    exporter: &Instance<'_>,
+    item: ExportItem,
+    importer: &Program<'_>,
+    wanted: ImportType,
+) -> Result<Definition, (String, String)> {
+    match (item, wanted) {
+        (ExportItem::Func(index), ImportType::Func(ty)) => {
+            let function = exporter.functions[index];
+            let provided = &plan.signatures[plan.functions[function].signature];
+            if *provided == importer.types[ty] {
+                return Ok(Definition::Func(function));
+            }
+            Err((importer.types[ty].to_string(), provided.to_string()))
+        }
+        (ExportItem::Table(index), ImportType::Table(ty)) => {
+            let provided = table_declaration(exporter, index);
+            if provided.element == ty.element && limits_match((provided.min, provided.max), (ty.min, ty.max)) {
+                return Ok(Definition::Table(exporter.tables[index]));
+            }
+            Err((format!("{ty:?}"), format!("{provided:?}")))
+        }
+        (ExportItem::Memory(index), ImportType::Memory(ty)) => {
+            let provided = memory_declaration(exporter, index);
+            if limits_match((provided.min_pages, provided.max_pages), (ty.min_pages, ty.max_pages)) {
+                return Ok(Definition::Memory(exporter.memories[index]));
+            }
+            Err((format!("{ty:?}"), format!("{provided:?}")))
+        }
+        (ExportItem::Global(index), ImportType::Global(ty)) => {
+            let global = exporter.globals[index];
+            let provided: GlobalType = plan.globals[global].ty;
+            if provided == ty {
+                return Ok(Definition::Global(global));
+            }
+            Err((format!("{ty:?}"), format!("{provided:?}")))
+        }
+        _ => Err((kind_of_import(wanted).to_owned(), kind_of_export(item).to_owned())),
+    }
+}
+
+fn table_declaration(instance: &Instance<'_>, index: TableIndex) -> TableType {
+    instance.program.tables[index].ty
+}
+
+fn memory_declaration(instance: &Instance<'_>, index: MemoryIndex) -> MemoryType {
+    instance.program.memories[index]
+}
+
+fn limits_match(provided: (u64, Option<u64>), wanted: (u64, Option<u64>)) -> bool {
+    let max_matches = match (provided.1, wanted.1) {
+        (_, None) => true,
+        (Some(provided), Some(wanted)) => provided <= wanted,
+        (None, Some(_)) => false,
+    };
+    provided.0 >= wanted.0 && max_matches
+}
+
+fn kind_of_import(ty: ImportType) -> &'static str {
+    match ty {
+        ImportType::Func(_) => "function",
+        ImportType::Table(_) => "table",
+        ImportType::Memory(_) => "memory",
+        ImportType::Global(_) => "global",
+    }
+}
+
+fn kind_of_export(item: ExportItem) -> &'static str {
+    match item {
+        ExportItem::Func(_) => "function",
+        ExportItem::Table(_) => "table",
+        ExportItem::Memory(_) => "memory",
+        ExportItem::Global(_) => "global",
+    }
+}
+
+/// Evaluates a validated constant expression. All globals that it can refer to are immutable and have
+/// been evaluated before.
+pub(crate) fn evaluate(plan: &StaticPlan<'_>, instance: &Instance<'_>, expr: &[ConstOp]) -> ConstValue {
+    let mut stack: Vec<ConstValue> = Vec::new();
+    for &op in expr {
+        let value = match op {
+            ConstOp::I32(value) => ConstValue::I32(value),
+            ConstOp::I64(value) => ConstValue::I64(value),
+            ConstOp::F32(bits) => ConstValue::F32(bits),
+            ConstOp::F64(bits) => ConstValue::F64(bits),
+            ConstOp::RefNull => ConstValue::Null,
+            ConstOp::RefFunc(FuncIndex(index)) => ConstValue::Func(instance.functions[FuncIndex(index)]),
+            ConstOp::GlobalGet(GlobalIndex(index)) => {
+                plan.globals[instance.globals[GlobalIndex(index)]].init
+            }
+            ConstOp::I32Binary(op) => {
+                let (Some(ConstValue::I32(right)), Some(ConstValue::I32(left))) = (stack.pop(), stack.pop())
+                else {
+                    unreachable!("the expression was validated");
+                };
+                ConstValue::I32(match op {
+                    ConstBinary::Add => left.wrapping_add(right),
+                    ConstBinary::Sub => left.wrapping_sub(right),
+                    ConstBinary::Mul => left.wrapping_mul(right),
+                })
+            }
+            ConstOp::I64Binary(op) => {
+                let (Some(ConstValue::I64(right)), Some(ConstValue::I64(left))) = (stack.pop(), stack.pop())
+                else {
+                    unreachable!("the expression was validated");
+                };
+                ConstValue::I64(match op {
+                    ConstBinary::Add => left.wrapping_add(right),
+                    ConstBinary::Sub => left.wrapping_sub(right),
+                    ConstBinary::Mul => left.wrapping_mul(right),
+                })
+            }
+        };
+        stack.push(value);
+    }
+    stack.pop().expect("the expression was validated")
+}
