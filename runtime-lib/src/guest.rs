@@ -178,6 +178,12 @@ impl IoVecStorage {
     }
 }
 
+impl Default for IoVecStorage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Buffers in guest memory, as the kernel takes them. They may overlap, so they are never turned
 /// into references.
 #[derive(Debug)]
@@ -199,6 +205,17 @@ impl IoVecs<'_> {
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// The address and length of the first buffer; an empty one if there are none.
+    #[must_use]
+    pub fn first(&self) -> (*mut libc::c_void, usize) {
+        if self.is_empty() {
+            return (core::ptr::dangling_mut(), 0);
+        }
+        // SAFETY: `io_vecs` has filled the first `len`.
+        let first = unsafe { self.first.read() };
+        (first.iov_base, first.iov_len)
     }
 
     /// Whether there is nothing to transfer.
