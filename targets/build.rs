@@ -103,7 +103,7 @@ fn make_all() -> Result<(), String> {
 
 /// Finds the places, and tells cargo when to run this script again.
 fn find_places() -> Result<Places, String> {
-    println!("cargo::rerun-if-env-changed=WASIAOT_TOOLCHAIN");
+    println!("cargo::rerun-if-env-changed={}", toolchain::SYSROOT_VARIABLE);
     println!("cargo::rerun-if-env-changed=XDG_CACHE_HOME");
     let workspace = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
     let workspace = workspace.canonicalize().map_err(context("cannot find", &workspace))?;
@@ -111,12 +111,11 @@ fn find_places() -> Result<Places, String> {
         println!("cargo::rerun-if-changed={}", workspace.join(source).display());
     }
     let toolchain =
-        toolchain::folder().ok_or("there is no home folder to find the toolchain in: set `HOME`")?;
-    let stamp = toolchain::stamp(&toolchain);
-    println!("cargo::rerun-if-changed={}", stamp.display());
-    if !stamp.exists() {
+        toolchain::sysroot().ok_or("there is no home folder to find the toolchain in: set `HOME`")?;
+    println!("cargo::rerun-if-changed={}", toolchain::package_list(&toolchain).display());
+    if !toolchain::program(&toolchain, "cargo").exists() {
         return Err(format!(
-            "the toolchain that builds the runtime is missing from {}: run `cargo xtask toolchain` first",
+            "the toolchain that builds the runtime is not in {}: run `cargo xtask toolchain` first",
             toolchain.display()
         ));
     }

@@ -1,8 +1,7 @@
 //! Where the toolchain that builds the runtime is.
 //!
 //! Shared by `xtask`, which puts it there, and by the build script of `wasiaot-targets`, which uses
-//! it: included by path in both, so that neither depends on the other. Only names places; does no
-//! more I/O than asking whether a file exists.
+//! it: included by path in both, so that neither depends on the other. Only names places; does no I/O.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,13 +9,24 @@ use std::path::{Path, PathBuf};
 /// Changes when the contents of the folder do: another recipe never meets the folder of this one.
 const RECIPE: &str = "toolchain-1";
 
-/// The folder of the toolchain, whether it exists or not: per user, shared by all clones.
+/// Names the sysroot of a toolchain to use instead: one that has the source of the standard library
+/// and musl's C library, as `rustup` installs them with `rust-src` and the musl targets.
+pub(crate) const SYSROOT_VARIABLE: &str = "WASIAOT_TOOLCHAIN";
+
+/// The sysroot of the toolchain that builds the runtime, whether it exists or not.
 ///
-/// `WASIAOT_TOOLCHAIN` names another one, for example for packagers. `None` without a home folder.
-pub(crate) fn folder() -> Option<PathBuf> {
-    if let Some(folder) = env::var_os("WASIAOT_TOOLCHAIN") {
-        return Some(PathBuf::from(folder));
+/// `None` without a home folder.
+pub(crate) fn sysroot() -> Option<PathBuf> {
+    match env::var_os(SYSROOT_VARIABLE) {
+        Some(sysroot) => Some(PathBuf::from(sysroot)),
+        None => Some(fetched_folder()?.join("usr")),
     }
+}
+
+/// The folder that `cargo xtask toolchain` makes: per user, shared by all clones.
+///
+/// `None` without a home folder.
+pub(crate) fn fetched_folder() -> Option<PathBuf> {
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
     let cache = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
@@ -25,22 +35,22 @@ pub(crate) fn folder() -> Option<PathBuf> {
     Some(cache.join("wasiaot").join(RECIPE))
 }
 
-/// The file that says that the folder is complete: the names of the packages in it, one a line.
-pub(crate) fn stamp(folder: &Path) -> PathBuf {
-    folder.join("packages")
+/// The names of the packages that were fetched, one a line. Written last, and anew by every fetch.
+pub(crate) fn package_list(sysroot: &Path) -> PathBuf {
+    sysroot.join("packages")
 }
 
 /// A program of the toolchain, `rustc` or `cargo`.
-pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
-    folder.join("usr/bin").join(name)
+pub(crate) fn program(sysroot: &Path, name: &str) -> PathBuf {
+    sysroot.join("bin").join(name)
 }
 
-/// The shared libraries of the toolchain's programs: what `LD_LIBRARY_PATH` has to be for them.
-pub(crate) fn libraries(folder: &Path) -> PathBuf {
-    folder.join("usr/lib").join(format!("{}-linux-gnu", env::consts::ARCH))
+/// The shared libraries of the programs: what `LD_LIBRARY_PATH` has to be for them.
+pub(crate) fn libraries(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib").join(format!("{}-linux-gnu", env::consts::ARCH))
 }
 
-/// The C library of a musl target: `crt1.o` and `libc.a`, where `rustc` looks for them by itself.
-pub(crate) fn c_library(folder: &Path, arch: &str) -> PathBuf {
-    folder.join("usr/lib/rustlib").join(format!("{arch}-unknown-linux-musl")).join("lib/self-contained")
+/// The C library of a musl target, `crt1.o` and `libc.a`: where `rustc` looks for it by itself.
+pub(crate) fn c_library(sysroot: &Path, arch: &str) -> PathBuf {
+    sysroot.join("lib/rustlib").join(format!("{arch}-unknown-linux-musl")).join("lib/self-contained")
 }

@@ -28,17 +28,21 @@ const ARCHITECTURES: &[(&str, &str)] = &[("x86_64", "amd64"), ("aarch64", "arm64
 /// # Errors
 /// If something is missing on this machine, or a download fails.
 pub(crate) fn ensure() -> Result<(), String> {
-    let folder = place::folder().ok_or("there is no home folder for the cache: set `HOME`")?;
-    if works(&folder) {
-        return Ok(());
+    let no_home = "there is no home folder for the cache: set `HOME`";
+    let sysroot = place::sysroot().ok_or(no_home)?;
+    let Err(error) = check(&sysroot) else { return Ok(()) };
+    if std::env::var_os(place::SYSROOT_VARIABLE).is_some() {
+        // Somebody else's folder: not ours to repair.
+        return Err(format!("{error}\nhint: unset `{}`", place::SYSROOT_VARIABLE));
     }
+    let folder = place::fetched_folder().ok_or(no_home)?;
     let parent = folder.parent().ok_or("the folder of the toolchain cannot be the root folder")?;
     fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
     // One process fetches, the others wait for it. The lock ends with the process.
     let lock_path = folder.with_extension("lock");
     let lock = File::create(&lock_path).map_err(context("cannot create", &lock_path))?;
     lock.lock().map_err(context("cannot lock", &lock_path))?;
-    if works(&folder) {
+    if check(&sysroot).is_ok() {
         return Ok(());
     }
     let partial = folder.with_extension("partial");
@@ -46,17 +50,23 @@ pub(crate) fn ensure() -> Result<(), String> {
     fetch(&partial)?;
     remove(&folder)?;
     fs::rename(&partial, &folder).map_err(context("cannot rename", &partial))?;
+    check(&sysroot)?;
     eprintln!("the toolchain is in {}", folder.display());
     Ok(())
 }
 
-/// Whether the toolchain is complete and its compiler runs: it uses shared libraries of the system.
-fn works(folder: &Path) -> bool {
-    place::stamp(folder).exists()
-        && ["rustc", "cargo"].iter().all(|name| {
-            let mut command = Command::new(place::program(folder, name));
-            output(command.arg("--version").env("LD_LIBRARY_PATH", place::libraries(folder))).is_ok()
-        })
+/// Whether the toolchain is complete and its programs run: they use shared libraries of the system.
+fn check(sysroot: &Path) -> Result<(), String> {
+    for name in ["rustc", "cargo"] {
+        let mut command = Command::new(place::program(sysroot, name));
+        output(command.arg("--version").env("LD_LIBRARY_PATH", place::libraries(sysroot)))?;
+    }
+    let mut files = vec![sysroot.join("lib/rustlib/src/rust/library/Cargo.lock")];
+    files.extend(ARCHITECTURES.iter().map(|(arch, _)| place::c_library(sysroot, arch).join("libc.a")));
+    match files.iter().find(|file| !file.exists()) {
+        Some(missing) => Err(format!("{} is missing", missing.display())),
+        None => Ok(()),
+    }
 }
 
 /// Fetches everything into `folder`, which does not exist yet.
@@ -88,7 +98,7 @@ fn fetch(folder: &Path) -> Result<(), String> {
     }
     place_c_libraries(folder)?;
     remove_unused(folder)?;
-    write_stamp(&packages, folder)
+    write_package_list(&packages, folder)
 }
 
 /// The private folder of `apt-get`, in place of `/var/lib` and `/var/cache`.
@@ -146,7 +156,7 @@ fn unpack(package: &Path, folder: &Path) -> Result<(), String> {
 fn place_c_libraries(folder: &Path) -> Result<(), String> {
     for (arch, _) in ARCHITECTURES {
         let unpacked = folder.join("usr/lib").join(format!("{arch}-linux-musl"));
-        let placed = place::c_library(folder, arch);
+        let placed = place::c_library(&folder.join("usr"), arch);
         if let Some(parent) = placed.parent() {
             fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
         }
@@ -178,11 +188,11 @@ fn remove(path: &Path) -> Result<(), String> {
 }
 
 /// Writes the names of the packages, which hold their versions.
-fn write_stamp(packages: &[PathBuf], folder: &Path) -> Result<(), String> {
+fn write_package_list(packages: &[PathBuf], folder: &Path) -> Result<(), String> {
     let names = packages.iter().filter_map(|package| package.file_name());
     let lines: String = names.map(|name| format!("{}\n", name.display())).collect();
-    let stamp = place::stamp(folder);
-    fs::write(&stamp, lines).map_err(context("cannot write", &stamp))
+    let list = place::package_list(&folder.join("usr"));
+    fs::write(&list, lines).map_err(context("cannot write", &list))
 }
 
 /// Words an error: what could not be done, to which file, and why.
