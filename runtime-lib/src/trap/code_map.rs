@@ -30,6 +30,8 @@ pub(super) struct Location<'a> {
     pub(super) function: &'a FunctionRecord,
     /// Distance from its first instruction in bytes.
     pub(super) code_offset: u32,
+    /// Whether this is where a call returns to, not an instruction that was being executed.
+    is_return: bool,
     /// Its encoded sites.
     sites: &'a [u8],
 }
@@ -63,14 +65,14 @@ impl<'a> CodeMap<'a> {
         let sites_end = self.functions.get(after).map_or(usize::MAX, |next| next.sites as usize);
         let sites_range = function.sites as usize..sites_end.min(self.sites.len());
         let sites = self.sites.get(sites_range).unwrap_or_default();
-        (code_offset < function.len).then_some(Location { function, code_offset, sites })
+        (code_offset < function.len).then_some(Location { function, code_offset, is_return: false, sites })
     }
 
     /// Finds the function that holds the call after which execution continues at `address`. That
     /// may be the end of the function, if the call never returns.
     pub(super) fn locate_call(&self, address: u64) -> Option<Location<'a>> {
         let location = self.locate(address.checked_sub(1)?)?;
-        Some(Location { code_offset: location.code_offset + 1, ..location })
+        Some(Location { code_offset: location.code_offset + 1, is_return: true, ..location })
     }
 
     /// The name at an offset of the names.
@@ -92,9 +94,16 @@ impl Location<'_> {
     /// Byte offset in the module file of the wasm instruction that this place comes from: by its
     /// exact site, or else by the last site before.
     pub(super) fn module_offset(&self) -> u64 {
-        let before = |site: &Site| site.code_offset <= self.code_offset;
-        let site = sites::decode(self.sites).take_while(before).last();
-        u64::from(self.function.body) + site.map_or(0, |site| u64::from(site.wasm_offset))
+        // A call may return right to an instruction that traps: two sites with the same offset.
+        let is_candidate = |site: &Site| {
+            site.code_offset < self.code_offset
+                || site.code_offset == self.code_offset && site.trap.is_none() == self.is_return
+        };
+        let mut wasm_offset = 0;
+        for site in sites::decode(self.sites).filter(is_candidate) {
+            wasm_offset = site.wasm_offset;
+        }
+        u64::from(self.function.body) + u64::from(wasm_offset)
     }
 }
 
@@ -145,6 +154,8 @@ mod tests {
         check(&map, 0x1022, None); // Between functions.
         check(&map, 0x1030, Some((7, None, 700))); // Without sites, even if their place is wrong.
         check(&map, u64::MAX, None);
+        let call = map.locate_call(0x1019).expect("there is a function");
+        assert_eq!((call.function.index, call.module_offset()), (5, 508));
         let call = map.locate_call(0x1022).expect("a call may be the last instruction");
         assert_eq!((call.function.index, call.module_offset()), (6, 603));
         assert!(
