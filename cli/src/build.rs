@@ -120,8 +120,8 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         destination.refuse_terminal()?;
     }
     let (content, bytes) = input::read(&source)?;
-    destination.check(&source)?;
     let (form, wasm) = input::to_binary(&source, content, bytes)?;
+    destination.check(&source)?;
     let contents = compile(&wasm, &options, args.emit).map_err(|error| CliError::Build {
         source_file: source,
         form,
@@ -142,7 +142,7 @@ fn compile(wasm: &[u8], options: &Options, emit: Emit) -> Result<Contents, Build
     let plan = plan::plan(&program, options)?;
     Ok(match emit {
         Emit::Plan => Contents::Text(plan.to_string()),
-        Emit::Clif => Contents::Text(codegen::clif(&plan, options)?),
+        Emit::Clif => Contents::Text(codegen::clif(&plan)),
         Emit::Asm => Contents::Text(codegen::asm(&plan, options)?),
         Emit::Obj => Contents::Data(codegen::codegen(&plan, options)?),
         Emit::Map | Emit::Program | Emit::Exe => {

@@ -1,5 +1,7 @@
 //! Everything that can end a command, and how it is told.
 
+use std::error::Error;
+
 use wasiaot_compiler::{BuildError, Place};
 
 use crate::cpu::CpuError;
@@ -51,6 +53,20 @@ impl CliError {
         }
     }
 
+    /// The message, with the causes that it does not tell itself.
+    fn message(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = match self {
+            Self::Build { error, .. } => error.source(),
+            _ => None,
+        };
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        text
+    }
+
     /// The error as it is shown.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         let (code, place, hint) = match self {
@@ -66,7 +82,7 @@ impl CliError {
             }
             Self::Inspect(error) => (Some(error.code()), None, error.hint()),
         };
-        Diagnostic { code, message: self.to_string(), place, hint }
+        Diagnostic { code, message: self.message(), place, hint }
     }
 }
 

@@ -124,6 +124,8 @@ pub(crate) enum InputError {
         line: usize,
         /// Column in characters, from 1.
         column: usize,
+        /// What is there; empty at the end of a line.
+        token: String,
     },
 }
 
@@ -245,11 +247,23 @@ fn assemble(source: &Source, bytes: &[u8]) -> Result<Vec<u8>, InputError> {
     let text = std::str::from_utf8(bytes).map_err(|_| InputError::NotWasm { source_file: source.clone() })?;
     let failed = |error: wast::Error| {
         let (line, column) = error.span().linecol_in(text);
-        InputError::Text { source_file: source.clone(), error, line: line + 1, column: column + 1 }
+        let token = token_at(text, error.span().offset());
+        InputError::Text { source_file: source.clone(), error, line: line + 1, column: column + 1, token }
     };
     let buffer = ParseBuffer::new(text).map_err(failed)?;
     let mut program = wast::parser::parse::<wast::Wat<'_>>(&buffer).map_err(failed)?;
     program.encode().map_err(failed)
+}
+
+/// The word or parenthesis at an offset, cut off where it is too long to be read.
+fn token_at(text: &str, offset: usize) -> String {
+    const MAX_CHARS: usize = 40;
+    let rest = text.get(offset..).unwrap_or_default();
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';');
+    match rest.chars().next() {
+        Some(paren @ ('(' | ')')) => paren.to_string(),
+        _ => rest.chars().take_while(|&c| !is_end(c)).take(MAX_CHARS).collect(),
+    }
 }
 
 /// The file that was probably meant: the same name with `.wasm` or `.wat`, else the nearest name in
@@ -295,8 +309,9 @@ impl InputError {
     /// Where in the input it is.
     pub(crate) fn place(&self) -> Option<String> {
         match self {
-            Self::Text { source_file, line, column, .. } => {
-                Some(format!("{}, line {line}, column {column}", source_file.name()))
+            Self::Text { source_file, line, column, token, .. } => {
+                let token = if token.is_empty() { "the end" } else { &format!("`{token}`") };
+                Some(format!("{}, line {line}, column {column}, at {token}", source_file.name()))
             }
             _ => None,
         }
