@@ -4,8 +4,9 @@
 use std::ffi::{c_char, c_int};
 
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
+use wasiaot_abi::script::ScriptStep;
 
-use crate::{memory, start, sys, table, trap};
+use crate::{memory, script, start, sys, table, trap};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -58,4 +59,17 @@ extern "C" fn wasiaot_table_fill(entries: *mut u64, value: u64, len: u64) {
 extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
     // SAFETY: generated code passes the address and length of a constant.
     trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
+}
+
+/// `wasiaot_abi::host::SCRIPT_MAIN`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_script_main(steps: *const ScriptStep, len: u64) -> u64 {
+    // SAFETY: generated code passes the address and length of a constant.
+    let steps = unsafe { std::slice::from_raw_parts(steps, len as usize) };
+    // SAFETY: the compiler made the steps, and the program's main function calls this once.
+    let failed = unsafe { script::run(steps) };
+    if failed != 0 {
+        sys::exit(1);
+    }
+    0
 }

@@ -76,6 +76,17 @@ impl Message {
         self.text("0x").number(value, 16, min_digits)
     }
 
+    /// Appends the 16 digits of a hexadecimal number, without `0x`.
+    pub fn padded_digits(&mut self, value: u64) -> &mut Self {
+        self.number(value, 16, 16)
+    }
+
+    /// What was appended and not yet written.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.buffer.get(..self.used).unwrap_or_default()
+    }
+
     fn number(&mut self, mut value: u64, radix: u64, min_digits: usize) -> &mut Self {
         let mut digits = [b'0'; 20]; // As many as the largest `u64` has.
         let count = digit_count(value, radix).max(min_digits).min(digits.len());
@@ -116,7 +127,7 @@ impl Message {
 
     /// Writes what is buffered to stderr. If that fails there is nobody to tell.
     pub fn flush(&mut self) {
-        sys::write_stderr(self.buffer.get(..self.used).unwrap_or_default());
+        sys::write_stderr(self.as_bytes());
         self.used = 0;
     }
 
@@ -183,7 +194,7 @@ mod tests {
     fn check(write: fn(&mut Message) -> &mut Message, expected: &str) {
         let mut message = Message::new();
         write(&mut message);
-        assert_eq!(std::str::from_utf8(&message.buffer[..message.used]), Ok(expected));
+        assert_eq!(std::str::from_utf8(message.as_bytes()), Ok(expected));
     }
 
     #[test]

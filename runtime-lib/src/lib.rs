@@ -13,6 +13,7 @@ pub mod host;
 pub mod memory;
 pub mod p1;
 pub mod program;
+pub mod script;
 pub mod stack;
 pub mod start;
 pub mod sys;

@@ -81,7 +81,7 @@ pub fn names() -> &'static [u8] {
 ///
 /// # Safety
 /// The values exist there, and nothing writes them while the process lives.
-unsafe fn constants<T>(address: u64, len: u64) -> &'static [T] {
+pub unsafe fn constants<T>(address: u64, len: u64) -> &'static [T] {
     if len == 0 {
         return &[]; // The address of nothing may be 0.
     }

@@ -203,8 +203,9 @@ pub const MEMSET: &str = "memset";
 /// `extern "C" fn(name: *const u8, len: u64) -> !`: traps with [`crate::trap::TrapCode::UnknownImport`].
 pub const UNKNOWN_IMPORT: &str = "wasiaot_unknown_import";
 
-/// `extern "C" fn() -> u32`: runs the assertions of a specification test script. Only the project's
-/// own tests link it.
+/// `extern "C" fn(steps: *const ScriptStep, len: u64) -> u64`: runs a specification test script
+/// ([`crate::script`]), and ends the process with status 1 if a step fails. Returns 0. Only the
+/// project's own tests link it.
 pub const SCRIPT_MAIN: &str = "wasiaot_script_main";
 
 /// The helpers that generated code calls, beside the importable functions.

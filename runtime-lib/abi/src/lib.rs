@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod context;
 pub mod grants;
 pub mod host;
+pub mod script;
 pub mod sites;
 pub mod symbols;
 pub mod trap;

@@ -70,6 +70,10 @@ fn recover(code: TrapCode, context: Option<&mut libc::ucontext_t>) {
     }
 }
 
+/// Taken by the tests that trap: [`call`] is for executables, which have one thread.
+#[cfg(test)]
+pub(crate) static TEST_LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +101,7 @@ mod tests {
 
     #[test]
     fn goes_on_after_a_trap() {
+        let _one_at_a_time = TEST_LOCK.lock().expect("no test panics with it");
         for depth in 0..100 {
             check(nothing, 0, Ok(()));
             check(trapping, depth, Err(TrapCode::Raised));
