@@ -64,6 +64,9 @@ const SOURCES: &[&str] = &[
     "runtime-lib/src",
 ];
 
+/// Sections that no executable needs, as a linker script: `--strip-debug` has no effect with `-r`.
+const DISCARD: &str = "SECTIONS { /DISCARD/ : { *(.comment) *(.debug_*) *(.eh_frame) *(.note.GNU-stack) } }";
+
 /// The `-19` of the command line tool: slow to compress, as fast as any to decompress.
 const ZSTD_LEVEL: i32 = 19;
 
@@ -88,9 +91,7 @@ fn make_all() -> Result<(), String> {
     for object in RUNTIME_OBJECTS {
         let archive = build_archive(object, &places)?;
         let merged = merge(object, &archive, &places)?;
-        if let Err(message) = check_complete(object, &merged, &places) {
-            println!("cargo::warning=the runtime is not complete: {}", message.replace('\n', " "));
-        }
+        check_complete(object, &merged, &places)?;
         let bytes = fs::read(&merged).map_err(context("cannot read", &merged))?;
         let compressed =
             zstd::encode_all(&*bytes, ZSTD_LEVEL).map_err(context("cannot compress", &merged))?;
@@ -158,10 +159,14 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
 fn merge(object: &RuntimeObject, archive: &Path, places: &Places) -> Result<PathBuf, String> {
     let musl = toolchain::c_library(&places.toolchain, object.arch);
     let merged = places.out.join(format!("{}.o", object.arch));
+    let discard = places.out.join("discard.ld");
+    fs::write(&discard, DISCARD).map_err(context("cannot write", &discard))?;
     let mut lld = Command::new(&places.lld);
     lld.args(["-flavor", "gnu", "-m", object.emulation])
         // Sections of the same name stay apart, and those that nothing reaches are dropped.
-        .args(["-r", "--unique", "--gc-sections", "--strip-debug", "--entry", symbols::ENTRY])
+        .args(["-r", "--unique", "--gc-sections", "--entry", symbols::ENTRY])
+        .arg("-T")
+        .arg(&discard)
         .args(exported_symbols().iter().flat_map(|symbol| ["--undefined", symbol]))
         // Not `crti.o` and `crtn.o`: they hold the old `.init` and `.fini`, which musl does without.
         .args([&musl.join("crt1.o"), archive, &musl.join("libc.a")])
@@ -182,7 +187,7 @@ fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Res
         .arg(merged)
         .arg("-o")
         .arg(places.out.join("complete"));
-    run(&mut lld).map(drop)
+    run(&mut lld).map(drop).map_err(|error| format!("the runtime lacks what compiled code may call: {error}"))
 }
 
 /// The symbols through which compiled code enters the runtime.
