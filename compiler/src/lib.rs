@@ -10,7 +10,6 @@ pub mod codegen;
 pub mod error;
 pub mod index;
 pub mod inspect;
-pub mod inspect;
 pub mod link;
 pub mod nearest;
 pub mod options;
