@@ -23,6 +23,18 @@ const RUST_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 /// Architectures that runtimes are built for: the name in the target triple, and Debian's.
 const ARCHITECTURES: &[(&str, &str)] = &[("x86_64", "amd64"), ("aarch64", "arm64")];
 
+/// What differs from the system's configuration, beside the folders.
+///
+/// The hooks and the locks are about folders of the system. Root downloads as root: the user whom
+/// `apt-get` would change to may not write to the folder.
+const APT_CONFIGURATION: &str = r#"
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+APT::Architectures { "amd64"; "arm64"; };
+APT::Sandbox::User "root";
+Debug::NoLocking "1";
+"#;
+
 /// Fetches the toolchain if it is not there.
 ///
 /// # Errors
@@ -78,17 +90,19 @@ fn fetch(folder: &Path) -> Result<(), String> {
     }
     eprintln!("fetching the toolchain that builds the runtime (about 120 MB)");
     let apt = folder.join("apt");
-    let state = AptState::create(&apt)?;
-    run(&mut state.apt_get(&["update"]))?;
-    run(state.apt_get(&["install", "--download-only", "--no-install-recommends"]).args(RUST_PACKAGES))?;
+    create_apt_state(&apt)?;
+    run(&mut apt_get(&apt, &["update"]))?;
+    run(apt_get(&apt, &["install", "--download-only", "--no-install-recommends"]).args(RUST_PACKAGES))?;
     let archives = apt.join("cache/archives");
     let musl = ARCHITECTURES.iter().map(|(_, debian)| format!("musl-dev:{debian}"));
-    run(state.apt_get(&["download"]).args(musl).current_dir(&archives))?;
+    run(apt_get(&apt, &["download"]).args(musl).current_dir(&archives))?;
 
     let mut packages = Vec::new();
     for entry in fs::read_dir(&archives).map_err(context("cannot read", &archives))? {
         let path = entry.map_err(context("cannot read", &archives))?.path();
-        if path.extension().is_some_and(|extension| extension == "deb") {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // The system's loader works with the system's C library only.
+        if name.ends_with(".deb") && !name.starts_with("libc6_") {
             packages.push(path);
         }
     }
@@ -101,46 +115,37 @@ fn fetch(folder: &Path) -> Result<(), String> {
     write_package_list(&packages, folder)
 }
 
-/// The private folder of `apt-get`, in place of `/var/lib` and `/var/cache`.
-struct AptState<'a> {
-    folder: &'a Path,
+/// Makes the private folder of `apt-get`, in place of `/var/lib` and `/var/cache`: as if the packages
+/// of the compiler were not installed, because it downloads only what is missing.
+fn create_apt_state(folder: &Path) -> Result<(), String> {
+    for subfolder in ["lists/partial", "cache/archives/partial"] {
+        let path = folder.join(subfolder);
+        fs::create_dir_all(&path).map_err(context("cannot create", &path))?;
+    }
+    let system = Path::new("/var/lib/dpkg/status");
+    let status = fs::read(system).map_err(context("cannot read", system))?;
+    let status = String::from_utf8_lossy(&status);
+    let others: String =
+        status.split_inclusive("\n\n").filter(|paragraph| !is_of_compiler(paragraph)).collect();
+    for (name, contents) in [("status", others.as_str()), ("apt.conf", APT_CONFIGURATION)] {
+        let path = folder.join(name);
+        fs::write(&path, contents).map_err(context("cannot write", &path))?;
+    }
+    Ok(())
 }
 
-impl<'a> AptState<'a> {
-    /// Makes the folder, as if the packages of the compiler were not installed: `apt-get` downloads
-    /// what is missing, and those are wanted in any case.
-    fn create(folder: &'a Path) -> Result<Self, String> {
-        for subfolder in ["lists/partial", "cache/archives/partial"] {
-            let path = folder.join(subfolder);
-            fs::create_dir_all(&path).map_err(context("cannot create", &path))?;
-        }
-        let system = Path::new("/var/lib/dpkg/status");
-        let status = fs::read(system).map_err(context("cannot read", system))?;
-        let status = String::from_utf8_lossy(&status);
-        let others = status.split_inclusive("\n\n").filter(|paragraph| !is_of_compiler(paragraph));
-        let path = folder.join("status");
-        fs::write(&path, others.collect::<String>()).map_err(context("cannot write", &path))?;
-        Ok(Self { folder })
+fn apt_get(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("apt-get");
+    command.arg("-qq").arg("--config-file").arg(folder.join("apt.conf"));
+    for (name, path) in
+        [("State", ""), ("State::lists", "lists"), ("State::status", "status"), ("Cache", "cache")]
+    {
+        let mut option = OsString::from(format!("Dir::{name}="));
+        option.push(folder.join(path));
+        command.arg("-o").arg(option);
     }
-
-    fn apt_get(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("apt-get");
-        // Without `Debug::NoLocking` it locks folders of the system; without the sandbox user, root
-        // would download as a user who may not write to the folder.
-        command.args(["-qq", "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root"]);
-        for (_, debian) in ARCHITECTURES {
-            command.args(["-o", &format!("APT::Architectures::={debian}")]);
-        }
-        for (name, path) in
-            [("State", ""), ("State::lists", "lists"), ("State::status", "status"), ("Cache", "cache")]
-        {
-            let mut option = OsString::from(format!("Dir::{name}="));
-            option.push(self.folder.join(path));
-            command.arg("-o").arg(option);
-        }
-        command.args(arguments).stdout(std::io::stderr());
-        command
-    }
+    command.args(arguments).stdout(std::io::stderr());
+    command
 }
 
 /// Whether a paragraph of the package database is about a package that is built from `rustc-web`.
