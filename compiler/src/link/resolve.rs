@@ -1,7 +1,7 @@
 //! Symbol resolution: what each symbol of either object stands for.
 //!
 //! The rules are those of every ELF linker. A local symbol stands for itself. Of the global
-//! symbols of one name, a definition beats a weak one, which beats common storage; an undefined
+//! symbols of one name, a definition beats common storage, which beats a weak definition; an undefined
 //! weak symbol is 0. Undefined symbols are not an error here: only sections that are kept count,
 //! and `gc` finds those.
 
@@ -144,8 +144,8 @@ struct Global {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Undefined,
-    Common,
     Weak,
+    Common,
     Strong,
 }
 

@@ -113,7 +113,7 @@ impl SectionHeaders {
             Described::Null | Described::Loaded(..) | Described::ImageZeros(_) => return header,
             Described::Pad => {
                 let pad = layout.pad();
-                header.sh_flags = long(u64::from(elf::SHF_ALLOC));
+                header.sh_flags = long(u64::from(elf::SHF_ALLOC | elf::SHF_WRITE));
                 header.sh_addr = long(pad.address);
                 (elf::SHT_NOBITS, pad.offset, pad.size)
             }

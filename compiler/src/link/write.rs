@@ -179,9 +179,10 @@ fn write_file_header(decided: &Decided<'_, '_>, file: &mut [u8]) {
 
 fn program_header(segment: &Segment) -> elf::ProgramHeader64<LittleEndian> {
     let (ty, flags) = match segment.kind {
-        SegmentKind::ReadOnly | SegmentKind::Pad => (elf::PT_LOAD, elf::PF_R),
+        SegmentKind::ReadOnly => (elf::PT_LOAD, elf::PF_R),
         SegmentKind::Code => (elf::PT_LOAD, elf::PF_R | elf::PF_X),
-        SegmentKind::Writable => (elf::PT_LOAD, elf::PF_R | elf::PF_W),
+        // Emulators (QEMU since 8.1) refuse zeroed memory that is not writable, and kernels map it so.
+        SegmentKind::Writable | SegmentKind::Pad => (elf::PT_LOAD, elf::PF_R | elf::PF_W),
         SegmentKind::Thread => (elf::PT_TLS, elf::PF_R),
         SegmentKind::Stack => (elf::PT_GNU_STACK, elf::PF_R | elf::PF_W),
     };

@@ -44,8 +44,8 @@ fn check_segments(linked: &Linked) {
         assert!(load.offset + load.file_size <= linked.bytes.len() as u64, "{load:x?}");
         assert!(load.address / PAGE * PAGE >= end, "segments share a page or are not sorted: {loads:x?}");
         end = (load.address + load.size).next_multiple_of(PAGE);
-        // Kernels cannot zero the end of a page that is not writable.
-        assert!(load.flags & elf::PF_W != 0 || load.file_size == load.size || load.file_size == 0);
+        // Zeroed memory must be writable: what loads the program zeroes the end of the file's page.
+        assert!(load.flags & elf::PF_W != 0 || load.file_size == load.size, "{load:x?}");
     }
     // Kernels before 5.18 find the program headers through the first segment.
     assert_eq!(loads[0].offset, 0);
