@@ -17,13 +17,14 @@
 //! mapping to the memory limit. The pad is there because the kernel places the heap (`brk`) behind
 //! the highest segment, and the heap must not grow into the memory's reservation.
 //!
-//! In the file, parts that have a fixed address start at a multiple of the page size: those of
-//! memory images because nothing else may appear in a memory, the others because a page of the file
-//! is what the kernel maps. Code, tables and everything that is not loaded fill the gaps between.
+//! In the file, what has a fixed address starts at a multiple of the page size: memory images because
+//! nothing else may appear in a memory, the others because a page of the file is what the kernel
+//! maps. `file` packs the parts.
 
 use wasiaot_targets::{Addresses, Target};
 
 use super::error::{LinkError, Part};
+use super::file::{self, Anchored, File, Floating, UnloadedOffsets, UnloadedSizes};
 use super::outputs::{Output, Outputs, Role};
 use super::reloc;
 use super::resolve::{FunctionArray, LinkerSymbol};
@@ -67,25 +68,6 @@ pub(super) struct Segment {
     pub(super) file_size: u64,
     pub(super) size: u64,
     pub(super) align: u64,
-}
-
-/// Sizes of the parts that are not loaded.
-pub(super) struct UnloadedSizes {
-    pub(super) inspect: u64,
-    pub(super) symbols: u64,
-    pub(super) strings: u64,
-    pub(super) section_names: u64,
-    pub(super) section_headers: u64,
-}
-
-/// File offsets of the parts that are not loaded.
-#[derive(Debug, Default)]
-pub(super) struct UnloadedOffsets {
-    pub(super) inspect: u64,
-    pub(super) symbols: u64,
-    pub(super) strings: u64,
-    pub(super) section_names: u64,
-    pub(super) section_headers: u64,
 }
 
 /// Where everything is that `Outputs` does not say.
@@ -136,37 +118,6 @@ impl Layout {
     }
 }
 
-/// The file while it is being filled: an end, and gaps before it.
-#[derive(Default)]
-struct File {
-    gaps: Vec<std::ops::Range<u64>>,
-    end: u64,
-}
-
-impl File {
-    /// Takes `size` bytes at the end, `before` bytes before a multiple of the page size.
-    fn append(&mut self, before: u64, size: u64, page_bytes: u64) -> u64 {
-        let start = (self.end + before).next_multiple_of(page_bytes) - before;
-        self.gaps.push(self.end..start);
-        self.end = start + size;
-        start
-    }
-
-    /// Takes `size` bytes in the first gap that has room, or else at the end.
-    fn fill(&mut self, align: u64, size: u64) -> u64 {
-        for gap in &mut self.gaps {
-            let start = gap.start.next_multiple_of(align);
-            if start + size <= gap.end {
-                gap.start = start + size;
-                return start;
-            }
-        }
-        let start = self.end.next_multiple_of(align);
-        self.end = start + size;
-        start
-    }
-}
-
 /// Output sections that follow each other in memory and in the file.
 const READ_ONLY: &[Role] = &[
     Role::ThreadData,
@@ -200,10 +151,10 @@ pub(super) fn layout(
         segments: Vec::new(),
     };
     let start = placer.place_low(headers, read_only)?;
-    placer.reserve_anchored();
+    let code_offset = placer.arrange(unloaded);
     let writable = placer.place_writable()?;
     placer.place_constants()?;
-    let text_end = placer.place_code(read_only)?;
+    let text_end = placer.place_code(read_only, code_offset)?;
     placer.place_images_and_pad(reserved_end)?;
     let thread_pointer = placer.place_thread_data(target);
     placer.segments.push(Segment {
@@ -213,7 +164,7 @@ pub(super) fn layout(
     });
     let Placer { mut file, segments, .. } = placer;
     assert_eq!(FILE_HEADER_BYTES + segments.len() as u64 * PROGRAM_HEADER_BYTES, headers);
-    let unloaded = place_unloaded(&mut file, unloaded);
+    let unloaded = unloaded.place(&mut file);
     Ok(Layout {
         segments,
         unloaded,
@@ -308,24 +259,24 @@ impl Placer<'_> {
         Ok(start)
     }
 
-    /// Gives the parts that have a fixed address their places in the file: data and context block,
-    /// constants, images.
-    fn reserve_anchored(&mut self) {
-        let page = self.page;
+    /// Decides where in the file code, and what has a fixed address, go. Returns the code's place.
+    fn arrange(&mut self, unloaded: &UnloadedSizes) -> u64 {
         let data = self.outputs.get(Role::Data);
-        let before = data.size.next_multiple_of(data.align);
-        let mut parts: Vec<_> = self.outputs.anchored_mut().collect();
-        // The last part leaves no gap behind it: it is the one whose gap would be the largest.
-        let used = |output: &Output| output.file_size.wrapping_sub(1) % page;
-        let (count, last) = (parts.len(), (0..parts.len()).min_by_key(|&index| used(parts[index])));
-        parts[last.unwrap_or_default()..count].rotate_left(1);
-        for output in parts {
-            let before = if output.role == Role::Context { before } else { 0 };
-            let size = before + output.file_size;
-            if size > 0 {
-                output.offset = self.file.append(before, size, page) + before;
-            }
+        let data = data.size.next_multiple_of(data.align);
+        let before = |output: &Output| if output.role == Role::Context { data } else { 0 };
+        let anchored: Vec<Anchored> = self
+            .outputs
+            .anchored_mut()
+            .map(|output| Anchored { before: before(output), size: before(output) + output.file_size })
+            .collect();
+        let Extent { end: size, align } = stack(self.outputs, CODE, 0);
+        let code = Floating { align, size };
+        let arrangement = file::arrange(&self.file, &anchored, &code, unloaded, self.page);
+        for (output, offset) in self.outputs.anchored_mut().zip(arrangement.anchored) {
+            output.offset = offset + before(output);
         }
+        self.file = arrangement.file;
+        arrangement.code
     }
 
     /// Places data before, and zeroed data behind, the context block.
@@ -359,26 +310,25 @@ impl Placer<'_> {
         Ok(())
     }
 
-    /// Places what may be anywhere between the code's limits, and so anywhere in the file. Returns
-    /// the end of the code.
-    fn place_code(&mut self, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
+    /// Places code, and read-only data that goes before it, between the code's limits. Returns the
+    /// end of the code.
+    fn place_code(&mut self, read_only: ReadOnlyPlace, code_offset: u64) -> Result<u64, LinkError> {
         let mut end = self.addresses.code;
         if read_only == ReadOnlyPlace::BeforeCode {
-            end = self.place_floating(READ_ONLY, SegmentKind::ReadOnly, end);
+            let Extent { end: size, align } = stack(self.outputs, READ_ONLY, 0);
+            let offset = self.file.fill(align, size);
+            end = self.place_floating(READ_ONLY, SegmentKind::ReadOnly, end, offset);
         }
-        let end = self.place_floating(CODE, SegmentKind::Code, end.next_multiple_of(self.page));
+        let page_start = end.next_multiple_of(self.page);
+        let end = self.place_floating(CODE, SegmentKind::Code, page_start, code_offset);
         let Addresses { code, code_end, .. } = *self.addresses;
         if end > code_end { Err(no_room(Part::Text, code, end, code_end)) } else { Ok(end) }
     }
 
     /// Places output sections as a segment in the first page from `page_start` on, at the address
     /// that follows from their place in the file. Returns their end.
-    fn place_floating(&mut self, roles: &[Role], kind: SegmentKind, page_start: u64) -> u64 {
-        let Extent { end: size, align } = stack(self.outputs, roles, 0);
-        if size == 0 {
-            return page_start;
-        }
-        let offset = self.file.fill(align, size);
+    fn place_floating(&mut self, roles: &[Role], kind: SegmentKind, page_start: u64, offset: u64) -> u64 {
+        let size = stack(self.outputs, roles, 0).end;
         let address = page_start + offset % self.page;
         place(self.outputs, roles, address, offset);
         self.segment(kind, address, offset, size, size);
@@ -455,15 +405,5 @@ fn place(outputs: &mut Outputs, roles: &[Role], address: u64, offset: u64) {
         let output = outputs.get_mut(role);
         output.offset = output.address + offset;
         output.address += address;
-    }
-}
-
-fn place_unloaded(file: &mut File, sizes: &UnloadedSizes) -> UnloadedOffsets {
-    UnloadedOffsets {
-        section_headers: file.fill(8, sizes.section_headers),
-        section_names: file.fill(1, sizes.section_names),
-        inspect: file.fill(1, sizes.inspect),
-        symbols: file.fill(8, sizes.symbols),
-        strings: file.fill(1, sizes.strings),
     }
 }

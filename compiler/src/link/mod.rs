@@ -1,11 +1,12 @@
 //! The linker: two relocatable objects in, one static executable out.
 //!
 //! The stages are in the order of their files: `input` reads both objects, `resolve` finds
-//! what symbols stand for, `gc` what is kept, `outputs` and `layout` where it goes, `write` makes the
+//! what symbols stand for, `gc` what is kept, `outputs`, `layout` and `file` where it goes, `write` makes the
 //! bytes. It is made for the objects of this project: the compiled program and the runtime. It does
 //! not read archives, makes no dynamic executables, and has no options but the target's addresses.
 
 mod error;
+mod file;
 mod gc;
 mod input;
 mod layout;
@@ -25,8 +26,9 @@ pub use error::{ImageProblem, LinkError, Malformed, Origin, Part, RelocationKind
 pub use map::LinkMap;
 
 use crate::options::Options;
+use file::UnloadedSizes;
 use input::{Input, SectionId};
-use layout::{SECTION_HEADER_BYTES, SYMBOL_BYTES, UnloadedSizes};
+use layout::{SECTION_HEADER_BYTES, SYMBOL_BYTES};
 use write::Decided;
 
 /// An executable.
