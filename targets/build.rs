@@ -132,9 +132,8 @@ fn find_places() -> Result<Places, String> {
 
 /// Builds the runtime as a static library; returns its path.
 fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, String> {
-    // Beside the folder of the profile, `target/debug`: all profiles of a clone share it, because
-    // building the standard library is most of the work.
-    let target_folder = places.out.ancestors().nth(4).unwrap_or(&places.out).join("runtime");
+    let target_folder = places.out.join("runtime");
+    let build_folder = toolchain::build_folder().unwrap_or_else(|| target_folder.clone());
     let triple = format!("{}-unknown-linux-musl", object.arch);
     let rustflags = [RUSTFLAGS, object.rustflags].concat().join("\u{1f}");
     let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));
@@ -149,8 +148,11 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
         .env("RUSTC_WORKSPACE_WRAPPER", "")
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags)
         .env("CARGO_TARGET_DIR", &target_folder)
+        .env("CARGO_BUILD_BUILD_DIR", build_folder)
         .args(["build", "--locked", "--package", "wasiaot-runtime", "--lib", "--profile", "runtime"])
-        .args(["--target", &triple, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]);
+        .args(["--target", &triple, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="])
+        // By time, the older files of one clone would pass for those of another.
+        .arg("-Zchecksum-freshness");
     run(&mut cargo)?;
     Ok(target_folder.join(triple).join("runtime/libwasiaot_runtime.a"))
 }
@@ -195,6 +197,7 @@ fn exported_symbols() -> Vec<&'static str> {
     let functions = host::MODULES.iter().flat_map(|module| module.functions);
     let mut exported: Vec<_> = functions.map(|function| function.symbol).collect();
     exported.extend_from_slice(host::HELPERS);
+    exported.extend_from_slice(host::LIBRARY_CALLS);
     exported.push("main");
     exported.sort_unstable();
     exported.dedup();
