@@ -47,8 +47,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MODE", help_heading = RUN, default_value = "guard")]
     memory: Memory,
     /// Oldest CPU to run on: a level of the target (see `wasiaot targets`), or `native`
-    #[arg(long, value_name = "LEVEL", help_heading = CODE, default_value = "baseline")]
-    cpu: String,
+    #[arg(long, value_name = "LEVEL", help_heading = CODE)]
+    cpu: Option<String>,
     /// What imports do that wasiaot does not implement
     #[arg(long, value_name = "ACTION", help_heading = CODE, default_value = "error")]
     unknown_imports: Unknown,
@@ -181,7 +181,10 @@ fn options(args: &Args, source: &Source) -> Result<Options, CliError> {
     Ok(Options {
         input_name: source.file_name(),
         target: args.target,
-        cpu: cpu::find(&args.cpu, args.target)?,
+        cpu: match &args.cpu {
+            Some(level) => cpu::find(level, args.target)?,
+            None => args.target.default_cpu(),
+        },
         grants: args.grants.check()?,
         invoke: args.invoke.clone(),
         stack_bytes: args.stack_size,

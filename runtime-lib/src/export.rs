@@ -6,7 +6,7 @@ use std::ffi::{c_char, c_int};
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 use wasiaot_abi::script::ScriptStep;
 
-use crate::{memory, script, start, sys, table, trap};
+use crate::{cpu, memory, script, start, sys, table, trap};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -59,6 +59,18 @@ extern "C" fn wasiaot_table_fill(entries: *mut u64, value: u64, len: u64) {
 extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
     // SAFETY: generated code passes the address and length of a constant.
     trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
+}
+
+/// `wasiaot_abi::host::CHECK_CPU_V3`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_check_cpu_v3() {
+    cpu::check_v3();
+}
+
+/// `wasiaot_abi::host::CHECK_CPU_V4`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_check_cpu_v4() {
+    cpu::check_v4();
 }
 
 /// `wasiaot_abi::host::SCRIPT_MAIN`.

@@ -19,8 +19,10 @@ pub struct Target {
     pub addresses: Addresses,
     /// The largest page size of the target's kernels, in bytes: segments are aligned to it.
     pub page_bytes: u64,
-    /// The CPU levels that `--cpu` takes, from the oldest; the first is the default.
+    /// The CPU levels that `--cpu` takes, from the oldest.
     pub cpu_levels: &'static [CpuLevel],
+    /// The name of the level that is used when none is chosen.
+    pub default_cpu: &'static str,
     /// The runtime object: a relocatable ELF file, compressed with zstd.
     pub runtime_object_zstd: &'static [u8],
 }
@@ -59,6 +61,20 @@ pub struct CpuLevel {
     pub name: &'static str,
     /// The Cranelift settings it turns on.
     pub features: &'static [&'static str],
+    /// The runtime function that ends the process with a message where a feature is missing. `None` if
+    /// an older CPU faults on every instruction of the level: the message is made then, at no cost.
+    pub check: Option<&'static str>,
+}
+
+impl Target {
+    /// The CPU level that is used when none is chosen.
+    ///
+    /// # Panics
+    /// If the target names a default that it does not have.
+    #[must_use]
+    pub fn default_cpu(&self) -> &'static CpuLevel {
+        self.cpu_levels.iter().find(|level| level.name == self.default_cpu).expect("a target has its default")
+    }
 }
 
 /// Every target.

@@ -22,10 +22,11 @@ pub(crate) const TARGET: Target = Target {
     },
     page_bytes: 4096,
     cpu_levels: &[
-        CpuLevel { name: "baseline", features: &[] },
+        CpuLevel { name: "baseline", features: &[], check: None },
         CpuLevel {
             name: "v2",
             features: &["has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt"],
+            check: None,
         },
         CpuLevel {
             name: "v3",
@@ -33,6 +34,8 @@ pub(crate) const TARGET: Target = Target {
                 "has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt", "has_avx",
                 "has_avx2", "has_fma", "has_bmi1", "has_bmi2", "has_lzcnt",
             ],
+            // Older CPUs execute `lzcnt` and `tzcnt` as other instructions instead of faulting.
+            check: Some("wasiaot_check_cpu_v3"),
         },
         CpuLevel {
             name: "v4",
@@ -41,7 +44,10 @@ pub(crate) const TARGET: Target = Target {
                 "has_avx2", "has_fma", "has_bmi1", "has_bmi2", "has_lzcnt", "has_avx512bitalg",
                 "has_avx512dq", "has_avx512f", "has_avx512vl", "has_avx512vbmi",
             ],
+            check: Some("wasiaot_check_cpu_v4"),
         },
     ],
+    // Every x86-64 CPU since 2009: rounding and population count are instructions, not calls.
+    default_cpu: "v2",
     runtime_object_zstd: include_bytes!(env!("WASIAOT_RUNTIME_X86_64")),
 };

@@ -40,7 +40,7 @@ fn options(source: &Source) -> Options {
     Options {
         input_name: source.file_name(),
         target,
-        cpu: &target.cpu_levels[0],
+        cpu: target.default_cpu(),
         grants: Vec::new(),
         invoke: None,
         stack_bytes: DEFAULT_STACK_BYTES,

@@ -10,6 +10,7 @@ use cranelift_codegen::isa::TargetIsa;
 use cranelift_module::{FuncId, Linkage, Module, default_libcall_names};
 use cranelift_object::{ObjectBuilder, ObjectModule, ObjectProduct};
 use wasiaot_abi::context::{FunctionRecord, MemoryRecord, NO_NAME, ProgramHeader, TableRecord};
+use wasiaot_abi::script::{ResultPattern, ScriptStep};
 use wasiaot_abi::{context, grants, symbols as names};
 
 use crate::codegen::CodegenError;
@@ -19,7 +20,8 @@ use crate::codegen::symbols::{Symbol, Symbols};
 use crate::inspect::{Manifest, ManifestImport, MemoryLimits};
 use crate::options::{Options, Symbols as KeepSymbols};
 use crate::parse::ImportType;
-use crate::plan::{ConstValue, FunctionId, FunctionKind, StaticPlan, TablePlacement};
+use crate::plan::script::{STEP_BYTES, ScriptPlan};
+use crate::plan::{ConstValue, FunctionKind, StaticPlan, TablePlacement};
 
 /// Writes the object.
 ///
@@ -94,6 +96,7 @@ fn symbol_name(plan: &StaticPlan<'_>, symbol: Symbol, keep: KeepSymbols) -> Stri
             FunctionKind::Unknown { .. } => format!("unknown[{id}]"),
         },
         Symbol::Init(instance) => format!("instantiate[{instance}]"),
+        Symbol::ScriptStep(step) => format!("step[{step}]"),
         Symbol::HelperShim(helper) => format!("shim::{}", helper.target().0),
         Symbol::Main | Symbol::Runtime(_) => unreachable!("these have fixed names"),
     }
@@ -189,16 +192,22 @@ impl Writer<'_> {
                 constants.put_bytes(address, format!("{module} {name}").as_bytes());
             }
         }
+        put_script(&mut constants, &plan.script);
         self.add_block(names::CONTEXT_SECTION, SectionKind::Data, context);
         self.add_block(names::CONSTANTS_SECTION, SectionKind::ReadOnlyData, constants);
     }
 
     fn add_block(&mut self, name: &str, kind: SectionKind, block: Block) {
         let section = self.add_section(name, kind, &block.bytes, 16);
-        for (offset, function) in block.references {
-            let symbol = self.function_symbol(Symbol::Function(function));
-            let signature = self.plan.functions[function].signature.run_time_number();
-            self.add_address(section, offset, symbol, u64::from(signature) << context::FUNC_REF_CODE_BITS);
+        for (offset, symbol) in block.references {
+            let tag = match symbol {
+                Symbol::Function(id) => {
+                    u64::from(self.plan.functions[id].signature.run_time_number()) << context::FUNC_REF_CODE_BITS
+                }
+                _ => 0,
+            };
+            let symbol = self.function_symbol(symbol);
+            self.add_address(section, offset, symbol, tag);
         }
     }
 
@@ -349,8 +358,9 @@ impl Writer<'_> {
 struct Block {
     address: u64,
     bytes: Vec<u8>,
-    /// Function references: offset and function.
-    references: Vec<(u64, FunctionId)>,
+    /// Where addresses of functions go: offset and function. Those of the guest are references, with
+    /// the signature in the high half.
+    references: Vec<(u64, Symbol)>,
 }
 
 impl Block {
@@ -377,7 +387,36 @@ impl Block {
                 ConstValue::F32(bits) => self.put(address, u64::from(bits)),
                 ConstValue::F64(bits) => self.put(address, bits),
                 ConstValue::Null => {}
-                ConstValue::Func(function) => self.references.push((address - self.address, function)),
+                ConstValue::Func(function) => {
+                    self.references.push((address - self.address, Symbol::Function(function)));
+                }
+            }
+        }
+    }
+}
+
+/// The table of a test script's steps, and their patterns.
+fn put_script(constants: &mut Block, script: &ScriptPlan) {
+    for (number, step) in (0u32..).zip(&script.steps) {
+        let start = script.address + u64::from(number) * STEP_BYTES;
+        let put_u32 = |constants: &mut Block, offset: usize, value: u32| {
+            constants.put_bytes(start + offset as u64, &value.to_le_bytes());
+        };
+        constants.references.push((start - constants.address, Symbol::ScriptStep(number)));
+        constants.put(start + offset_of!(ScriptStep, patterns) as u64, step.patterns_address);
+        let patterns_len = u32::try_from(step.patterns.len()).expect("few patterns");
+        put_u32(constants, offset_of!(ScriptStep, patterns_len), patterns_len);
+        put_u32(constants, offset_of!(ScriptStep, results_len), step.results_len);
+        put_u32(constants, offset_of!(ScriptStep, line), step.line);
+        put_u32(constants, offset_of!(ScriptStep, trap), step.trap.map_or(0, |trap| trap as u32));
+        for (pattern, at) in step.patterns.iter().zip((step.patterns_address..).step_by(size_of::<ResultPattern>())) {
+            let at = |offset: usize| at + offset as u64;
+            constants.put_bytes(at(offset_of!(ResultPattern, result)), &pattern.result.to_le_bytes());
+            let nonzero = u32::from(pattern.nonzero);
+            constants.put_bytes(at(offset_of!(ResultPattern, nonzero)), &nonzero.to_le_bytes());
+            for half in 0..2 {
+                constants.put(at(offset_of!(ResultPattern, mask) + half * 8), pattern.mask[half]);
+                constants.put(at(offset_of!(ResultPattern, value) + half * 8), pattern.value[half]);
             }
         }
     }

@@ -4,15 +4,17 @@
 //! Guest code calls the host through shims. A shim has the guest's calling convention and stores its
 //! frame pointer in the context before it calls on: that is where a backtrace out of host code starts.
 
-use cranelift_codegen::ir::{Function, InstBuilder, Value, types};
+use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasiaot_abi::host;
+use wasiaot_abi::script::ScriptValue;
 
 use crate::codegen::addressing;
 use crate::codegen::func::{self, FunctionState};
 use crate::codegen::isa::{clif_type, guest_signature, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol, Symbols};
-use crate::parse::FuncType;
+use crate::parse::{FuncType, ValueType};
+use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, StaticPlan, Step};
 
 /// The main function: `extern "C" fn()`.
@@ -29,12 +31,12 @@ pub(crate) fn main(
     for step in &plan.main {
         match step {
             Step::Setup(symbol) => fx.call_runtime(symbol, &[]),
-            Step::Script => fx.call_runtime(host::SCRIPT_MAIN, &[]),
-            Step::Instantiate(id) if plan.instances[*id].init.is_empty() => {}
-            Step::Instantiate(id) => {
-                let callee = fx.callee(Symbol::Init(*id), || guest_signature(&FuncType::default()));
-                fx.builder.ins().call(callee, &[]);
+            Step::Script => {
+                let steps = addressing::address(&mut fx.builder, plan.script.address);
+                let len = fx.builder.ins().iconst(types::I64, plan.script.steps.len() as i64);
+                fx.call_runtime(host::SCRIPT_MAIN, &[steps, len]);
             }
+            Step::Instantiate(id) => instantiate(&mut fx, *id),
             Step::Call(id) => {
                 let callee = fx.function(*id);
                 fx.builder.ins().call(callee, &[]);
@@ -42,6 +44,62 @@ pub(crate) fn main(
         }
     }
     close(fx, &[]);
+}
+
+/// Calls what instantiation does at run time, if it does anything.
+fn instantiate(fx: &mut FunctionState<'_, '_>, id: InstanceId) {
+    if !fx.plan.instances[id].init.is_empty() {
+        let callee = fx.callee(Symbol::Init(id), || guest_signature(&FuncType::default()));
+        fx.builder.ins().call(callee, &[]);
+    }
+}
+
+/// A command of a test script: `extern "C" fn(results: *mut ScriptValue)`.
+pub(crate) fn script_step(
+    plan: &StaticPlan<'_>,
+    symbols: &Symbols,
+    step: u32,
+    function: &mut Function,
+    context: &mut FunctionBuilderContext,
+) {
+    function.signature = host_signature(&[types::I64], &[]);
+    let instance = plan.instances.values().next().expect("a script has an instance");
+    let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
+    let results_address = open(&mut fx)[0];
+    let results = match &plan.script.steps[step as usize].action {
+        StepAction::Instantiate(id) => {
+            instantiate(&mut fx, *id);
+            Vec::new()
+        }
+        StepAction::Invoke(id, args) => {
+            let ty = &plan.signatures[plan.functions[*id].signature];
+            let args: Vec<Value> =
+                args.iter().zip(&ty.params).map(|(&arg, &ty)| script_value(&mut fx, arg, ty)).collect();
+            let callee = fx.function(*id);
+            let call = fx.builder.ins().call(callee, &args);
+            fx.builder.inst_results(call).to_vec()
+        }
+        StepAction::Get(global) => vec![func::global_value(&mut fx, *global)],
+    };
+    for (result, offset) in results.into_iter().zip((0..).step_by(size_of::<ScriptValue>())) {
+        fx.builder.ins().store(MemFlagsData::trusted(), result, results_address, offset);
+    }
+    close(fx, &[]);
+}
+
+fn script_value(fx: &mut FunctionState<'_, '_>, bits: ScriptValue, ty: ValueType) -> Value {
+    let low = bits[0].cast_signed();
+    match ty {
+        ValueType::F32 => {
+            let bits = fx.builder.ins().iconst(types::I32, low);
+            fx.builder.ins().bitcast(types::F32, MemFlagsData::new(), bits)
+        }
+        ValueType::F64 => {
+            let bits = fx.builder.ins().iconst(types::I64, low);
+            fx.builder.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+        }
+        integer => fx.builder.ins().iconst(clif_type(integer), low),
+    }
 }
 
 /// What instantiation does at run time: `[] -> []`.

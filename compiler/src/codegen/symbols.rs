@@ -20,6 +20,8 @@ pub(crate) enum Symbol {
     Function(FunctionId),
     /// What instantiation does at run time.
     Init(InstanceId),
+    /// A command of a test script.
+    ScriptStep(u32),
     /// A function of the runtime.
     Runtime(&'static str),
 }
@@ -70,6 +72,8 @@ impl Symbols {
             Symbol::HelperShim(HelperShim::TableGrow),
         ];
         defined.extend(reachable(false));
+        let steps = u32::try_from(plan.script.steps.len()).expect("fewer than 2³² commands");
+        defined.extend((0..steps).map(Symbol::ScriptStep));
         let shims = defined.len();
         let inits = plan.instances.iter().filter(|(_, instance)| !instance.init.is_empty());
         defined.extend(inits.map(|(id, _)| Symbol::Init(id)));

@@ -44,10 +44,10 @@ const PROPOSALS: &[(WasmFeatures, &str)] = &[
     (WasmFeatures::COMPACT_IMPORTS, "compact-import-section"),
 ];
 
-/// Turns "invalid" into "needs a proposal" where the module is valid with all proposals.
+/// Turns "invalid" into "needs a proposal" where the module is valid with more proposals.
 pub(crate) fn explain(wasm: &[u8], error: ParseError) -> ParseError {
     match error {
-        ParseError::Invalid { message, offset } => match missing_proposals(wasm) {
+        ParseError::Invalid { message, offset } => match missing_proposals(wasm, ACCEPTED) {
             Some(proposals) if !proposals.is_empty() => ParseError::Unsupported { proposals, offset },
             _ => ParseError::Invalid { message, offset },
         },
@@ -59,34 +59,34 @@ pub(crate) fn explain(wasm: &[u8], error: ParseError) -> ParseError {
 /// is not valid with any.
 #[must_use]
 pub fn required_proposals(wasm: &[u8]) -> Option<Vec<&'static str>> {
-    required_among(wasm, PROPOSALS)
+    missing_proposals(wasm, WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES))
 }
 
-fn missing_proposals(wasm: &[u8]) -> Option<Vec<&'static str>> {
-    let not_accepted: Vec<_> =
-        PROPOSALS.iter().copied().filter(|&(flags, _)| !ACCEPTED.contains(flags)).collect();
-    required_among(wasm, &not_accepted)
-}
-
-/// Takes proposals away one after the other, and keeps those without which the module is invalid.
-/// Each attempt stops at the first error, so the cost is a few validations.
-fn required_among(wasm: &[u8], candidates: &[(WasmFeatures, &'static str)]) -> Option<Vec<&'static str>> {
-    let valid = |features| Validator::new_with_features(features).validate_all(wasm).is_ok();
-    let mut features =
-        PROPOSALS.iter().fold(ACCEPTED, |all, &(flags, _)| all.union(flags)).difference(WasmFeatures::COMPONENT_MODEL);
-    if !valid(features) {
-        return None;
-    }
-    // From the newest: some proposals build on others, and only the outermost is named then.
-    let mut required = Vec::new();
-    for &(flags, name) in candidates.iter().rev() {
-        let without = features.difference(flags);
-        if valid(without) {
-            features = without;
-        } else {
-            required.push(name);
+/// Adds proposals to `features` until the module is valid: each time the one that moves the first error
+/// furthest. The cost is a few validations up to an error, not one of the whole module per proposal.
+fn missing_proposals(wasm: &[u8], mut features: WasmFeatures) -> Option<Vec<&'static str>> {
+    let mut missing = Vec::new();
+    let mut first_error = error_offset(wasm, features);
+    while let Some(offset) = first_error {
+        // `None` is further than any offset. Of equals the first in the list wins.
+        let (flags, name, next) = PROPOSALS
+            .iter()
+            .filter(|&&(flags, _)| !features.contains(flags))
+            .map(|&(flags, name)| (flags, name, error_offset(wasm, features.union(flags))))
+            .reduce(|best, candidate| {
+                if candidate.2.unwrap_or(usize::MAX) > best.2.unwrap_or(usize::MAX) { candidate } else { best }
+            })?;
+        if next.is_some_and(|next| next <= offset) {
+            return None;
         }
+        features = features.union(flags);
+        missing.push(name);
+        first_error = next;
     }
-    required.reverse();
-    Some(required)
+    Some(missing)
+}
+
+/// Where the validator finds the first error.
+fn error_offset(wasm: &[u8], features: WasmFeatures) -> Option<usize> {
+    Validator::new_with_features(features).validate_all(wasm).err().map(|error| error.offset())
 }

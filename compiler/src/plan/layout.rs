@@ -11,6 +11,7 @@ use crate::options::Options;
 use crate::parse::SegmentMode;
 use crate::plan::instantiate::element_values;
 use crate::plan::reach::Effects;
+use crate::plan::script::{PATTERN_BYTES, STEP_BYTES};
 use crate::plan::{ContextPlan, FunctionKind, PlanError, SegmentPlan, StaticPlan, TablePlacement};
 
 /// Bytes of a table entry, a global and a segment length.
@@ -49,6 +50,10 @@ pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Opti
             plan.constants.unknown_names.insert(id, (constants.take(len, 1), len));
         }
     }
+    for step in &mut plan.script.steps {
+        step.patterns_address = constants.take(step.patterns.len() as u64 * PATTERN_BYTES, 8);
+    }
+    plan.script.address = constants.take(plan.script.steps.len() as u64 * STEP_BYTES, 8);
     plan.context.len = context.next - addresses.context;
     plan.constants.address = addresses.constants;
     plan.constants.len = constants.next - addresses.constants;

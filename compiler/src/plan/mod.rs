@@ -12,6 +12,7 @@ mod instantiate;
 mod layout;
 mod reach;
 mod resolve;
+pub mod script;
 mod types;
 
 use std::collections::BTreeMap;
@@ -40,11 +41,11 @@ pub struct Instantiation<'a> {
     pub namespace: BTreeMap<String, InstanceId>,
 }
 
-/// What is called from outside, and so has to be compiled.
+/// What can be called from outside besides the program's own calls, and so has to be compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Roots<'s> {
-    /// One export of the last instance.
-    Export(&'s str),
+pub(crate) enum Roots {
+    /// Nothing.
+    Calls,
     /// Every export of every instance.
     AllExports,
 }
@@ -57,30 +58,41 @@ pub fn plan<'a>(program: &'a Program<'a>, options: &Options) -> Result<StaticPla
     let instantiation =
         Instantiation { program, name: options.input_name.clone(), namespace: BTreeMap::new() };
     let entry = options.invoke.as_deref().unwrap_or("_start");
-    plan_graph(vec![instantiation], Roots::Export(entry), options)
+    plan_graph(vec![instantiation], entry, options)
 }
 
-/// Plans a program of several instances.
-///
-/// # Errors
-/// As [`plan`].
-pub fn plan_graph<'a>(
+/// Plans a program of several instances, of which the last has the export to call.
+fn plan_graph<'a>(
     instantiations: Vec<Instantiation<'a>>,
-    roots: Roots<'_>,
+    entry: &str,
     options: &Options,
 ) -> Result<StaticPlan<'a>, PlanError> {
     let mut plan = resolve::resolve(instantiations, options)?;
     instantiate::plan_init(&mut plan, options);
-    let calls = entry_calls(&plan, roots, options)?;
-    let facts = reach::mark(&mut plan, roots, &calls);
-    layout::place(&mut plan, &facts, options)?;
-    plan.main = setup_steps(&plan);
-    if let Roots::Export(_) = roots {
-        plan.main.extend(plan.instances.keys().map(Step::Instantiate));
-        plan.main.extend(calls.into_iter().map(Step::Call));
-    } else {
-        plan.main.push(Step::Script);
-    }
+    let calls = entry_calls(&plan, entry, options)?;
+    let effects = reach::mark(&mut plan, Roots::Calls, &calls);
+    layout::place(&mut plan, &effects, options)?;
+    plan.main = setup_steps(&plan, options);
+    plan.main.extend(plan.instances.keys().map(Step::Instantiate));
+    plan.main.extend(calls.into_iter().map(Step::Call));
+    Ok(plan)
+}
+
+/// Plans a test script: the instances that its modules make, and what it does with them.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_script<'a>(
+    instantiations: Vec<Instantiation<'a>>,
+    commands: Vec<script::Command>,
+    options: &Options,
+) -> Result<StaticPlan<'a>, PlanError> {
+    let mut plan = resolve::resolve(instantiations, options)?;
+    instantiate::plan_init(&mut plan, options);
+    let effects = reach::mark(&mut plan, Roots::AllExports, &[]);
+    plan.script.steps = script::plan_steps(&plan, commands);
+    layout::place(&mut plan, &effects, options)?;
+    plan.main = vec![Step::Script];
     Ok(plan)
 }
 
@@ -88,10 +100,9 @@ pub fn plan_graph<'a>(
 /// no command has it.
 fn entry_calls(
     plan: &StaticPlan<'_>,
-    roots: Roots<'_>,
+    entry: &str,
     options: &Options,
 ) -> Result<Vec<FunctionId>, PlanError> {
-    let Roots::Export(entry) = roots else { return Ok(Vec::new()) };
     let instance = plan.instances.values().next_back().expect("a program has an instance");
     let find = |name: &str| match instance.program.export(name) {
         Some(ExportItem::Func(index)) => {
@@ -123,16 +134,16 @@ fn entry_calls(
     Ok(calls)
 }
 
-/// The set-up functions whose grants exist and whose users are compiled. Listeners come first: their
+/// The CPU check if the level needs one, and the set-up functions whose grants exist and whose users are compiled. Listeners come first: their
 /// descriptors have the lower numbers.
-fn setup_steps(plan: &StaticPlan<'_>) -> Vec<Step> {
+fn setup_steps(plan: &StaticPlan<'_>, options: &Options) -> Vec<Step> {
     let needs = |setup: Setup| {
         plan.functions.values().any(|function| {
             function.reachable
                 && matches!(&function.kind, FunctionKind::Host { function, .. } if function.setup == Some(setup))
         })
     };
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = options.cpu.check.map(Step::Setup).into_iter().collect();
     if plan.grants.iter().any(|grant| matches!(grant, Grant::TcpListen(_))) && needs(Setup::Listeners) {
         steps.push(Step::Setup(host::INIT_LISTENERS));
     }

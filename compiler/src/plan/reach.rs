@@ -22,7 +22,7 @@ pub(crate) struct Effects {
 }
 
 /// Marks reachable functions in the plan.
-pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots<'_>, calls: &[FunctionId]) -> Effects {
+pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]) -> Effects {
     let mut effects = Effects::default();
     let mut pending: Vec<FunctionId> = calls.to_vec();
     let mut tables: Vec<TableId> = Vec::new();

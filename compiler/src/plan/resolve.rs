@@ -15,7 +15,7 @@ use crate::parse::{
 use crate::plan::{
     ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
     Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError, SignatureId,
-    StaticPlan, TableId, TablePlan, TablePlacement,
+    StaticPlan, TableId, TablePlacement, TablePlan, script,
 };
 use wasiaot_abi::context::WASM_PAGE_BYTES;
 
@@ -35,6 +35,7 @@ pub(crate) fn resolve<'a>(
         constants: ConstantsPlan::default(),
         main: Vec::new(),
         grants: options.grants.clone(),
+        script: script::ScriptPlan::default(),
         reserved_end: 0,
     };
     let mut resolver = Resolver { options, signature_numbers: BTreeMap::new(), host_functions: BTreeMap::new() };

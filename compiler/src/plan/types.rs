@@ -8,6 +8,7 @@ use wasiaot_abi::grants::Grant;
 use wasiaot_abi::host::HostFunction;
 
 use crate::index::{IndexVec, index_types};
+use crate::plan::script::ScriptPlan;
 use crate::parse::{
     DataIndex, ElementIndex, FuncIndex, FuncType, GlobalIndex, GlobalType, MemoryIndex, Program, TableIndex,
     TypeIndex, ValueType,
@@ -59,6 +60,8 @@ pub struct StaticPlan<'a> {
     pub main: Vec<Step>,
     /// What the executable may touch.
     pub grants: Vec<Grant>,
+    /// The commands of a test script; empty for ordinary programs.
+    pub script: ScriptPlan,
     /// Number of the byte after the last address that is reserved for linear memories.
     pub reserved_end: u64,
 }

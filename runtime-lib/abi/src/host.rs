@@ -208,6 +208,18 @@ pub const UNKNOWN_IMPORT: &str = "wasiaot_unknown_import";
 /// project's own tests link it.
 pub const SCRIPT_MAIN: &str = "wasiaot_script_main";
 
+/// `extern "C" fn()`: ends the process with exit status 125 and a message if the CPU lacks a feature of
+/// the x86-64-v3 level.
+pub const CHECK_CPU_V3: &str = "wasiaot_check_cpu_v3";
+
+/// As [`CHECK_CPU_V3`], for the features of x86-64-v4 that compiled code uses.
+pub const CHECK_CPU_V4: &str = "wasiaot_check_cpu_v4";
+
+/// C library functions that the code generator calls where the CPU level has no instruction: rounding
+/// without SSE4.1.
+pub const LIBRARY_CALLS: &[&str] =
+    &["ceil", "ceilf", "floor", "floorf", "trunc", "truncf", "nearbyint", "nearbyintf"];
+
 /// The helpers that generated code calls, beside the importable functions.
 pub const HELPERS: &[&str] = &[
     INIT_PREOPENS,
@@ -218,5 +230,7 @@ pub const HELPERS: &[&str] = &[
     MEMMOVE,
     MEMSET,
     UNKNOWN_IMPORT,
+    CHECK_CPU_V3,
+    CHECK_CPU_V4,
     SCRIPT_MAIN,
 ];

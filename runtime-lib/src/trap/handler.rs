@@ -60,7 +60,7 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
                 super::end(&trap);
             }
         }
-        None => fault.report_as_ours(),
+        None => fault.report_as_ours(&CodeMap::of_program()),
     }
 }
 
@@ -101,8 +101,12 @@ impl Fault {
     }
 
     #[cold]
-    fn report_as_ours(&self) -> ! {
+    fn report_as_ours(&self, map: &CodeMap<'_>) -> ! {
         fatal::fail(|message| {
+            if self.signal == libc::SIGILL && map.contains(self.registers.pc) {
+                message.text("this executable needs a newer CPU: build it with `--cpu baseline`");
+                return;
+            }
             if self.signal == libc::SIGBUS {
                 message.text("cannot read a page of the executable at address ").hex(self.address);
                 message.text(": was the file changed while it ran?");

@@ -14,6 +14,7 @@ mod variable;
 
 pub(crate) use memory::init_from as init_memory;
 pub(crate) use table::init_from as init_table;
+pub(crate) use variable::global_value;
 
 use std::collections::HashMap;
 

@@ -8,7 +8,7 @@ use crate::codegen::addressing;
 use crate::codegen::func::FunctionState;
 use crate::codegen::isa::clif_type;
 use crate::parse::{FuncIndex, GlobalIndex, ValueType};
-use crate::plan::ConstValue;
+use crate::plan::{ConstValue, GlobalId};
 
 /// The value that locals of this type start as.
 pub(super) fn zero(fx: &mut FunctionState<'_, '_>, ty: ValueType) -> Value {
@@ -57,13 +57,19 @@ pub(super) fn local_tee(fx: &mut FunctionState<'_, '_>, index: u32) {
 }
 
 pub(super) fn global_get(fx: &mut FunctionState<'_, '_>, index: u32) {
-    let global = &fx.plan.globals[fx.instance.globals[GlobalIndex(index)]];
+    let value = global_value(fx, fx.instance.globals[GlobalIndex(index)]);
+    fx.push(value);
+}
+
+/// The current value of a global.
+pub(crate) fn global_value(fx: &mut FunctionState<'_, '_>, global: GlobalId) -> Value {
+    let global = &fx.plan.globals[global];
     match global.address {
-        Some(address) => {
-            let value = addressing::load(&mut fx.builder, clif_type(global.ty.value), address);
-            fx.push(value);
+        Some(address) => addressing::load(&mut fx.builder, clif_type(global.ty.value), address),
+        None => {
+            constant(fx, global.init);
+            fx.pop()
         }
-        None => constant(fx, global.init),
     }
 }
 

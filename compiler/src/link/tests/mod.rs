@@ -29,7 +29,7 @@ fn options(symbols: Symbols) -> Options {
     Options {
         input_name: "test.wasm".to_owned(),
         target,
-        cpu: &target.cpu_levels[0],
+        cpu: target.default_cpu(),
         grants: Vec::new(),
         invoke: None,
         stack_bytes: 1 << 20,
