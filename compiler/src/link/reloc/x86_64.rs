@@ -181,8 +181,8 @@ fn width(field: Field) -> u64 {
 
 /// Recognizes an instruction that need not use a slot. Source: ABI supplement, §B.2 and §11.1.2 (TLS).
 ///
-/// A plain `GOTPCREL` does not promise what instruction it is in; the binutils linker rewrites
-/// `mov` there, which is what compilers emit, and so does this one.
+/// A plain `GOTPCREL` does not promise that its instruction may be rewritten, but rustc emits it in
+/// the same ones, and no other instruction that loads from a slot ends in these bytes.
 fn rewrite(contents: &[u8], site: &Site) -> Option<Rewrite> {
     // The field is the last of the instruction, and relative to the instruction's end.
     if site.section != Contents::Code || site.addend != -4 {
@@ -193,8 +193,8 @@ fn rewrite(contents: &[u8], site: &Site) -> Option<Rewrite> {
     // The memory operand is relative to the instruction pointer.
     let rip_relative = modrm & 0b11_000_111 == 0b00_000_101;
     match (site.kind, opcode, modrm) {
-        (elf::R_X86_64_GOTPCRELX, 0xff, 0x15) => Some(Rewrite::Call),
-        (elf::R_X86_64_GOTPCRELX, 0xff, 0x25) => Some(Rewrite::Jump),
+        (elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX, 0xff, 0x15) => Some(Rewrite::Call),
+        (elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX, 0xff, 0x25) => Some(Rewrite::Jump),
         (elf::R_X86_64_GOTTPOFF, 0x8b | 0x03, _) => {
             // The operand size must be 64 bits: REX.W, and REX.R for the upper registers.
             let &[.., 0x48 | 0x4c, _, _] = before else { return None };
