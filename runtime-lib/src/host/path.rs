@@ -15,8 +15,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use cap_primitives::fs::{self as cap, DirOptions, FollowSymlinks, OpenOptions, OpenOptionsExt};
-use rustix::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use rustix::fs::{AtFlags, OFlags, Stat};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use rustix::fs::{AtFlags, FileType, OFlags, Stat};
 use rustix::io::Errno;
 
 use super::file::NewTime;
@@ -108,6 +108,7 @@ pub fn set_times(
     }
 }
 
+/// Sets times by means of older kernels. They need permission to open what the path leads to.
 #[cold]
 fn set_times_by_opening(
     dir: BorrowedFd<'_>,
@@ -116,12 +117,16 @@ fn set_times_by_opening(
     accessed: NewTime,
     modified: NewTime,
 ) -> Result<(), Errno> {
-    let (accessed, modified) = (time_spec(accessed)?, time_spec(modified)?);
-    match links {
-        Links::Follow => cap::set_times(&lend(dir), Path::new(path), accessed, modified),
-        Links::Keep => cap::set_times_nofollow(&lend(dir), Path::new(path), accessed, modified),
+    if links == Links::Keep {
+        let (accessed, modified) = (time_spec(accessed)?, time_spec(modified)?);
+        return cap::set_times_nofollow(&lend(dir), Path::new(path), accessed, modified).map_err(errno);
     }
-    .map_err(errno)
+    let open_for = |read| open(dir, path, links, Access { read, write: !read }, OFlags::NONBLOCK);
+    let target = match open_for(true) {
+        Err(Errno::ACCESS) => open_for(false)?,
+        target => target?,
+    };
+    super::file::set_times(target.as_fd(), accessed, modified)
 }
 
 fn time_spec(time: NewTime) -> Result<Option<cap::SystemTimeSpec>, Errno> {
@@ -182,6 +187,13 @@ pub fn rename(
     new_dir: BorrowedFd<'_>,
     new_path: &str,
 ) -> Result<(), Errno> {
+    if new_path.ends_with('/') {
+        // The name is for a directory. cap-std would drop the slash.
+        let old = stat(old_dir, old_path, Links::Keep)?;
+        if FileType::from_raw_mode(old.st_mode) != FileType::Directory {
+            return Err(Errno::NOTDIR);
+        }
+    }
     cap::rename(&lend(old_dir), Path::new(old_path), &lend(new_dir), Path::new(new_path)).map_err(errno)
 }
 

@@ -84,9 +84,8 @@ pub fn path_open(
     if !access.read {
         descriptor.rights = descriptor.rights & !Rights::FD_READ;
     }
-    if !access.write {
-        descriptor.rights = descriptor.rights & !Rights::FD_WRITE;
-    }
+    // Creating and truncating do not give a right to write that was not asked for.
+    descriptor.rights = descriptor.rights & (!Rights::FD_WRITE | rights);
     descriptor.inheriting = if kind == FileKind::Directory { dir.inheriting } else { descriptor.rights };
     let fd = table::insert(owned, descriptor)?;
     if let Err(fault) = guest.write_u32(opened, fd) {

@@ -365,3 +365,86 @@ impl Slot {
         self.state.store(VACANT, Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    /// What the table should hold above the standard streams: for each number the kind, which tells
+    /// descriptors apart, and the operating system's number.
+    type Model = BTreeMap<u32, (FileKind, RawFd)>;
+
+    fn insert_both(model: &mut Model, kind: FileKind) {
+        let owned = OwnedFd::from(std::fs::File::open("/dev/null").expect("there is a null device"));
+        let host_fd = owned.as_raw_fd();
+        let expected = (STANDARD_STREAMS..).find(|fd| !model.contains_key(fd)).expect("there is room");
+        assert_eq!(insert(owned, Descriptor::new(0, kind)), Ok(expected));
+        model.insert(expected, (kind, host_fd));
+    }
+
+    fn close_both(model: &mut Model, fd: u32) {
+        let known = model.remove(&fd);
+        assert_eq!(close(fd), if known.is_some() { Ok(()) } else { Err(Errno::Badf) });
+    }
+
+    fn replace_both(model: &mut Model, from: u32, to: u32) {
+        if !model.contains_key(&from) || !model.contains_key(&to) {
+            assert_eq!(replace(from, to), Err(Errno::Badf));
+        } else {
+            assert_eq!(replace(from, to), Ok(()));
+            let moved = model.remove(&from).expect("it was just seen");
+            model.insert(to, moved);
+        }
+    }
+
+    fn check(model: &Model) {
+        for fd in STANDARD_STREAMS..40 {
+            let found = get(fd).map(|found| (found.kind, found.host_fd));
+            assert_eq!(found, model.get(&fd).copied().ok_or(Errno::Badf), "descriptor {fd}");
+            // The kernel agrees that it is open: nothing was closed by mistake.
+            if let Ok(descriptor) = get(fd) {
+                assert!(file::flags(descriptor.fd()).is_ok(), "descriptor {fd}");
+            }
+        }
+    }
+
+    /// Random sequences of operations do the same to the table and to a model. The table is one for
+    /// the process, so there is only this test.
+    #[test]
+    fn agrees_with_a_model() {
+        let mut random: u32 = 1;
+        let mut next = |below: u32| {
+            random = random.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            (random >> 16) % below
+        };
+        let mut model = Model::new();
+        for _ in 0..3000 {
+            let (fd, other) = (STANDARD_STREAMS + next(20), STANDARD_STREAMS + next(20));
+            match next(10) {
+                0..4 => insert_both(&mut model, FileKind::from_number(next(9) as u8)),
+                4..7 => close_both(&mut model, fd),
+                _ => replace_both(&mut model, fd, other),
+            }
+            check(&model);
+        }
+        assert_eq!(get(DESCRIPTORS_MAX as u32), Err(Errno::Badf));
+        assert_eq!(get(u32::MAX), Err(Errno::Badf));
+
+        // A gap moves what is above, up to the next one.
+        for fd in STANDARD_STREAMS..40 {
+            close_both(&mut model, fd);
+        }
+        for kind in [FileKind::Directory, FileKind::RegularFile] {
+            insert_both(&mut model, kind);
+        }
+        assert_eq!(open_gap(STANDARD_STREAMS), Ok(()));
+        model = model.into_iter().map(|(fd, known)| (fd + 1, known)).collect();
+        check(&model);
+        insert_both(&mut model, FileKind::SocketStream);
+        assert_eq!(model.get(&STANDARD_STREAMS).map(|known| known.0), Some(FileKind::SocketStream));
+        check(&model);
+    }
+}
