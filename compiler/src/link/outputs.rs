@@ -281,14 +281,12 @@ fn order(output: &mut Output, input: &Input<'_>) {
             output.members.sort_by_key(|id| array_priority(section(id).name));
         }
         // No padding between members of different alignment.
-        Role::Rodata
-        | Role::RelocatedRodata
-        | Role::ThreadData
-        | Role::ThreadBss
-        | Role::Data
-        | Role::Bss => {
+        Role::Rodata | Role::RelocatedRodata | Role::ThreadData | Role::ThreadBss | Role::Data => {
             output.members.sort_by_key(|id| std::cmp::Reverse(section(id).align));
         }
+        // Small variables share the page where the context block ends; large ones are used late or
+        // in parts.
+        Role::Bss => output.members.sort_by_key(|id| section(id).size),
         // Code stays in the order of the input: related functions are near each other there.
         _ => {}
     }
