@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use wasiaot_abi::host;
 
+use crate::parse::BodyFacts;
 use crate::plan::{FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
 
 /// A function that code can call.
@@ -66,11 +67,19 @@ impl Symbols {
                 })
                 .map(|(id, _)| Symbol::Function(id))
         };
-        let mut defined = vec![
-            Symbol::Main,
-            Symbol::HelperShim(HelperShim::MemoryGrow),
-            Symbol::HelperShim(HelperShim::TableGrow),
-        ];
+        let does = |what: fn(&BodyFacts) -> bool| {
+            plan.functions.values().filter(|function| function.reachable).any(|function| {
+                let FunctionKind::Wasm { instance, index } = function.kind else { return false };
+                what(&plan.instances[instance].program.facts[index])
+            })
+        };
+        let mut defined = vec![Symbol::Main];
+        if does(|facts| facts.grows_memory) {
+            defined.push(Symbol::HelperShim(HelperShim::MemoryGrow));
+        }
+        if does(|facts| facts.grows_table) {
+            defined.push(Symbol::HelperShim(HelperShim::TableGrow));
+        }
         defined.extend(reachable(false));
         let steps = u32::try_from(plan.script.steps.len()).expect("fewer than 2³² commands");
         defined.extend((0..steps).map(Symbol::ScriptStep));

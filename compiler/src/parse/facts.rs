@@ -89,9 +89,14 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.tables_read.push(TableIndex(table));
         }
         Operator::GlobalSet { global_index } => facts.globals_written.push(GlobalIndex(global_index)),
-        Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
+        Operator::TableSet { table } | Operator::TableFill { table } => {
             facts.tables_written.push(TableIndex(table));
         }
+        Operator::TableGrow { table } => {
+            facts.tables_written.push(TableIndex(table));
+            facts.grows_table = true;
+        }
+        Operator::MemoryGrow { .. } => facts.grows_memory = true,
         Operator::TableCopy { dst_table, src_table } => {
             facts.tables_written.push(TableIndex(dst_table));
             facts.tables_read.push(TableIndex(src_table));

@@ -272,6 +272,10 @@ pub struct BodyFacts {
     pub elements_used: Vec<ElementIndex>,
     /// Data segments it copies or drops.
     pub data_used: Vec<DataIndex>,
+    /// Whether it grows a memory.
+    pub grows_memory: bool,
+    /// Whether it grows a table.
+    pub grows_table: bool,
 }
 
 /// A parsed and validated module.

@@ -10,9 +10,9 @@ use crate::plan::ImageRun;
 /// executable costs more than the bytes.
 const MIN_HOLE_BYTES: u64 = 16 << 10;
 
-/// Most runs with contents. Each run and each hole is a program header, and Linux refuses an executable
-/// with more than 64 KiB of them (1170).
-const MAX_RUNS: usize = 256;
+/// Most runs with contents. Each run and each hole is a program header, and kernels before 6.0 refuse an
+/// executable with more than a page of them (73), of which everything else takes up to 10.
+const MAX_RUNS: usize = 28;
 
 /// Collects the segments of one memory.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@
 use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord};
 
 use crate::options::Options;
-use crate::parse::SegmentMode;
+use crate::parse::{ElementItems, SegmentMode};
 use crate::plan::instantiate::element_values;
 use crate::plan::reach::Effects;
 use crate::plan::script::{PATTERN_BYTES, STEP_BYTES};
@@ -24,7 +24,6 @@ const SLOT_BYTES: u64 = 8;
 pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Options) -> Result<(), PlanError> {
     let addresses = &options.target.addresses;
     let mut context = Allocator { next: addresses.context };
-    let mut constants = Allocator { next: addresses.constants };
     plan.context = ContextPlan {
         address: addresses.context,
         host_exit: context.take(size_of::<HostExit>() as u64, 8),
@@ -32,18 +31,35 @@ pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Opti
         ..ContextPlan::default()
     };
     place_memories(plan, &mut context, options);
-    place_tables(plan, effects, &mut context, &mut constants);
+    place_table_records(plan, effects, &mut context);
     for (id, global) in plan.globals.iter_mut() {
         if global.ty.mutable && effects.globals_written.contains(&id) {
             global.address = Some(context.take(SLOT_BYTES, SLOT_BYTES));
         }
     }
-    place_segments(plan, effects, &mut context, &mut constants);
+    place_segment_lens(plan, effects, &mut context);
     for table in plan.tables.values_mut() {
         if let TablePlacement::Mutable { storage, .. } = &mut table.placement {
             *storage = context.take(table.min * SLOT_BYTES, SLOT_BYTES);
         }
     }
+    plan.context.len = context.next - addresses.context;
+    plan.constants.address = addresses.constants;
+    let mut constants = Allocator { next: plan.constants.address };
+    place_constants(plan, effects, &mut constants);
+    plan.constants.len = constants.next - plan.constants.address;
+    check_fits("variables and tables", plan.context.len, addresses.constants - addresses.context)?;
+    let max = addresses.code - plan.constants.address;
+    check_fits("constant tables and segments", plan.constants.len, max)
+}
+
+fn place_constants(plan: &mut StaticPlan<'_>, effects: &Effects, constants: &mut Allocator) {
+    for table in plan.tables.values_mut() {
+        if let TablePlacement::Constant { address } = &mut table.placement {
+            *address = constants.take(table.min * SLOT_BYTES, 16);
+        }
+    }
+    place_segments(plan, effects, constants);
     for (id, function) in plan.functions.iter() {
         if let (FunctionKind::Unknown { module, name }, true) = (&function.kind, function.reachable) {
             let len = (module.len() + 1 + name.len()) as u64;
@@ -54,11 +70,6 @@ pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Opti
         step.patterns_address = constants.take(step.patterns.len() as u64 * PATTERN_BYTES, 8);
     }
     plan.script.address = constants.take(plan.script.steps.len() as u64 * STEP_BYTES, 8);
-    plan.context.len = context.next - addresses.context;
-    plan.constants.address = addresses.constants;
-    plan.constants.len = constants.next - addresses.constants;
-    check_fits("variables and tables", plan.context.len, addresses.constants - addresses.context)?;
-    check_fits("constant tables and segments", plan.constants.len, addresses.code - addresses.constants)
 }
 
 fn check_fits(what: &'static str, len: u64, max: u64) -> Result<(), PlanError> {
@@ -92,57 +103,61 @@ fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &
     plan.reserved_end = base;
 }
 
-fn place_tables(
-    plan: &mut StaticPlan<'_>,
-    effects: &Effects,
-    context: &mut Allocator,
-    constants: &mut Allocator,
-) {
+fn place_table_records(plan: &mut StaticPlan<'_>, effects: &Effects, context: &mut Allocator) {
     for (id, table) in plan.tables.iter_mut() {
         table.placement = if effects.tables_written.contains(&id) {
             let record = context.take(size_of::<TableRecord>() as u64, 8);
             TablePlacement::Mutable { record, storage: 0 }
         } else if effects.tables_read.contains(&id) {
-            TablePlacement::Constant { address: constants.take(table.min * SLOT_BYTES, 16) }
+            TablePlacement::Constant { address: 0 }
         } else {
             TablePlacement::Absent
         };
     }
 }
 
-fn place_segments(
-    plan: &mut StaticPlan<'_>,
-    effects: &Effects,
-    context: &mut Allocator,
-    constants: &mut Allocator,
-) {
+/// Adds the segments that code uses; those that it can drop get a place for their current length.
+fn place_segment_lens(plan: &mut StaticPlan<'_>, effects: &Effects, context: &mut Allocator) {
     let mut lens = Vec::new();
-    let mut len_address = |dropped_at_start: bool, len: u64| {
-        (!dropped_at_start).then(|| {
+    let mut segment = |can_drop: bool, len: u64| {
+        let len_address = can_drop.then(|| {
             let address = context.take(SLOT_BYTES, SLOT_BYTES);
             lens.push((address, len));
             address
-        })
+        });
+        SegmentPlan { address: 0, len, len_address }
     };
     for &(id, index) in &effects.elements_used {
-        let values = element_values(plan, &plan.instances[id], index);
         let instance = &mut plan.instances[id];
-        let len = values.len() as u64;
-        let passive = matches!(instance.program.elements[index].mode, SegmentMode::Passive);
-        let address = constants.take(len * SLOT_BYTES, 16);
-        let segment = SegmentPlan { address, len, len_address: len_address(!passive, len) };
-        instance.elements.insert(index, segment);
-        plan.constants.elements.push((address, values));
+        let source = &instance.program.elements[index];
+        let len = match &source.items {
+            ElementItems::Functions(items) => items.len(),
+            ElementItems::Expressions(items) => items.len(),
+        };
+        let can_drop = matches!(source.mode, SegmentMode::Passive);
+        instance.elements.insert(index, segment(can_drop, len as u64));
     }
     for &(id, index) in &effects.data_used {
         let instance = &mut plan.instances[id];
-        let segment = &instance.program.data[index];
-        let len = segment.bytes.len() as u64;
-        let passive = matches!(segment.mode, SegmentMode::Passive);
-        let address = constants.take(len, 16);
-        let segment = SegmentPlan { address, len, len_address: len_address(!passive, len) };
-        instance.data.insert(index, segment);
-        plan.constants.data.push((address, id, index));
+        let source = &instance.program.data[index];
+        let can_drop = matches!(source.mode, SegmentMode::Passive);
+        instance.data.insert(index, segment(can_drop, source.bytes.len() as u64));
     }
     plan.context.segment_lens = lens;
+}
+
+fn place_segments(plan: &mut StaticPlan<'_>, effects: &Effects, constants: &mut Allocator) {
+    for &(id, index) in &effects.elements_used {
+        let values = element_values(plan, &plan.instances[id], index);
+        if let Some(segment) = plan.instances[id].elements.get_mut(&index) {
+            segment.address = constants.take(segment.len * SLOT_BYTES, 16);
+            plan.constants.elements.push((segment.address, values));
+        }
+    }
+    for &(id, index) in &effects.data_used {
+        if let Some(segment) = plan.instances[id].data.get_mut(&index) {
+            segment.address = constants.take(segment.len, 16);
+            plan.constants.data.push((segment.address, id, index));
+        }
+    }
 }
