@@ -284,13 +284,19 @@ fn order(output: &mut Output, input: &Input<'_>) {
         Role::Rodata | Role::RelocatedRodata | Role::ThreadData | Role::ThreadBss | Role::Data => {
             output.members.sort_by_key(|id| std::cmp::Reverse(section(id).align));
         }
-        // Small variables share the page where the context block ends; large ones are used late or
-        // in parts.
-        Role::Bss => output.members.sort_by_key(|id| section(id).size),
+        // Small variables share the page where the context block ends, and so does the start of the
+        // largest one: large tables are used from their start. It saves a page fault.
+        Role::Bss => output.members.sort_by_key(|id| match section(id).size {
+            size @ ..SMALL_BYTES => (0, size),
+            size => (1, u64::MAX - size),
+        }),
         // Code stays in the order of the input: related functions are near each other there.
         _ => {}
     }
 }
+
+/// Zeroed variables below this size are placed first.
+const SMALL_BYTES: u64 = 1024;
 
 fn array_priority(name: &[u8]) -> u32 {
     let digits = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
