@@ -1,6 +1,6 @@
 // Listing directories, with buffers of any size, from any cookie, and while entries are removed.
 //
-// args: --dir scratch::/ (empty)
+// options: --dir scratch::/
 #include "p1.h"
 
 typedef struct {

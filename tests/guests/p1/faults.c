@@ -1,6 +1,6 @@
 // Pointers outside the memory are errors, and nothing is written beyond the end. Other engines trap.
 //
-// args: --dir scratch::/ (empty)
+// options: --dir scratch::/
 #include "p1.h"
 
 // The raw imports, since the C library's functions take references.

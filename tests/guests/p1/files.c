@@ -1,6 +1,6 @@
 // Opening, reading, writing and the attributes of files.
 //
-// args: --dir scratch::/ (empty)
+// options: --dir scratch::/
 #include "p1.h"
 
 static void show_fdstat(__wasi_fd_t fd) {

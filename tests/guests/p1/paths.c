@@ -1,7 +1,7 @@
 // Paths cannot leave a directory, whatever they are made of.
 //
-// args: --dir scratch::/ (empty)
-// Before: `ln -s /etc scratch/absolute; ln -s .. scratch/up; ln -s ../scratch/inner scratch/detour`.
+// setup: ln -s /etc scratch/absolute; ln -s .. scratch/up; ln -s ../scratch/inner scratch/detour
+// options: --dir scratch::/
 #include "p1.h"
 
 static void lookups(void) {

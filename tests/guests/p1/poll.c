@@ -1,6 +1,7 @@
 // Waiting for clocks and descriptors.
 //
-// args: --dir scratch::/ (empty); stdin is a pipe that holds "input\n" and is closed
+// options: --dir scratch::/
+// stdin: input
 #include "p1.h"
 
 #include <time.h>

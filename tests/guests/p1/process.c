@@ -1,7 +1,8 @@
 // Arguments, environment, clocks, random bytes, and the end of the process.
 //
-// args: --env A=1 --env B=two --env A=3; started with the arguments `one`, an empty one, and `ä ö`;
-// the exit status is 42
+// options: --env A=1 --env B=two --env A=3
+// args: one '' 'ä ö'
+// status: 42
 #include "p1.h"
 
 static void clocks(void) {

@@ -1,7 +1,7 @@
 // Nothing changes below a directory that was granted for reading only.
 //
-// args: --dir-ro scratch::/ --dir other::/other (scratch holds `file` with "hello", `dir/inner`, and
-// the symbolic link `link` to `file`; other is empty)
+// setup: printf hello > scratch/file; mkdir -p scratch/dir/inner; ln -s file scratch/link
+// options: --dir-ro scratch::/ --dir other::/other
 #include "p1.h"
 
 #define OTHER ((__wasi_fd_t)4)

@@ -1,8 +1,8 @@
 // A server that answers two connections: the first by `fd_*`, the second by `sock_*`.
 //
-// args: --tcp-listen 127.0.0.1:PORT --dir scratch::/ (empty)
+// options: --tcp-listen 127.0.0.1:PORT --dir scratch::/
 // The other end connects, sends "one" and closes its sending direction, reads to the end; connects
-// again, waits for "go", sends "two words", reads to the end. It gets "echo one" and "go", "tw", "two words".
+// again, waits for "go", sends "two words", reads to the end. It gets "echo one" and "gotwtwo words".
 #include "p1.h"
 
 #define LISTENER ((__wasi_fd_t)3)

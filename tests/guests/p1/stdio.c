@@ -1,6 +1,7 @@
 // The standard streams, and descriptor numbers.
 //
-// args: --dir scratch::/ (empty); stdin is a pipe that holds "input\n", stdout and stderr are pipes
+// options: --dir scratch::/
+// stdin: input
 #include "p1.h"
 
 static void show_fdstat(__wasi_fd_t fd) {

@@ -1,6 +1,6 @@
 // What is different in the older snapshot, `wasi_unstable`: other layouts and another order.
 //
-// args: --dir scratch::/ (empty)
+// options: --dir scratch::/
 #include "p1.h"
 
 #define RAW(result, name, ...)                                                                       \
