@@ -115,11 +115,11 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// What the system said, worded for the middle of a sentence.
+/// What the system or a library said, worded for the middle of a sentence.
 #[derive(Debug)]
-pub(crate) struct Reason<'a>(pub(crate) &'a io::Error);
+pub(crate) struct Reason<'a, E>(pub(crate) &'a E);
 
-impl fmt::Display for Reason<'_> {
+impl<E: fmt::Display> fmt::Display for Reason<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.to_string();
         let text = text.split_once(" (os error").map_or(text.as_str(), |(text, _)| text);

@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use wasiaot_compiler::BuildError;
 use wasiaot_compiler::inspect::ManifestError;
 
+use crate::diagnostics::Reason;
 use crate::error::CliError;
 use crate::input::{self, Content, Source};
 use crate::output::{self, Contents, Destination};
@@ -32,7 +33,7 @@ pub(crate) enum InspectError {
         source_file: Source,
     },
     /// Not even a complete ELF file.
-    #[error("{source_file} is a damaged ELF file: {error}")]
+    #[error("{source_file} is a damaged ELF file: {}", Reason(error))]
     Elf {
         /// What was read.
         source_file: Source,

@@ -25,7 +25,10 @@ pub(crate) fn run() -> Result<(), CliError> {
 fn describe(target: &Target, out: &mut String) {
     let default = if target.name == default_target().name { " (default)" } else { "" };
     let _ = writeln!(out, "{}{default}", target.name);
-    let levels: Vec<_> = target.cpu_levels.iter().map(|level| level.name).collect();
+    let levels = target.cpu_levels.iter().map(|level| {
+        if level.name == target.default_cpu { format!("{} (default)", level.name) } else { level.name.into() }
+    });
+    let levels: Vec<String> = levels.collect();
     let reserved = target.addresses.memory_bytes + target.addresses.guard_bytes;
     let row = |key: &str, value: String| [key.into(), value];
     let rows = [
