@@ -23,6 +23,8 @@ pub(crate) fn target_isa(options: &Options) -> Arc<dyn TargetIsa> {
         ("opt_level", "speed"),
         ("is_pic", "false"),
         ("unwind_info", "false"),
+        // Results that do not fit registers are returned in memory of the caller.
+        ("enable_multi_ret_implicit_sret", "true"),
         // Backtraces walk frame pointers; on x86-64 the code generator always keeps them.
         ("preserve_frame_pointers", "true"),
         // A frame larger than a page touches each of its pages, so that it cannot jump over the guard.
