@@ -1,7 +1,7 @@
 //! CPU time of the workloads.
 
 use crate::Plan;
-use crate::peers::{Made, Peers};
+use crate::peers::{Made, Peer, Peers};
 use crate::process::{self, Run};
 use crate::report::{geometric_mean, median, print_table};
 use crate::workloads::{self, Workload};
@@ -28,8 +28,12 @@ pub(crate) fn measure(plan: &Plan, peers: &Peers) -> Result<(), String> {
         }
     }
     let mut ratios: Vec<Vec<f64>> = peers.all.iter().map(|_| Vec::new()).collect();
-    let mut table: Vec<Vec<String>> =
-        workloads.iter().zip(&rows).map(|(workload, cells)| row(*workload, cells, &mut ratios)).collect();
+    let ours = peers.all.iter().position(|peer| matches!(peer, Peer::Wasiaot(_))).unwrap_or(0);
+    let mut table: Vec<Vec<String>> = workloads
+        .iter()
+        .zip(&rows)
+        .map(|(workload, cells)| row(*workload, cells, ours, &mut ratios))
+        .collect();
     let means =
         ratios.iter().map(|ratios| geometric_mean(ratios).map_or("-".into(), |mean| format!("{mean:.2}")));
     table.push(["geometric mean".to_owned(), String::new()].into_iter().chain(means).collect());
@@ -46,8 +50,10 @@ fn cells(peers: &Peers, workload: Workload) -> Vec<Option<Cell>> {
     peers.all.iter().map(make).collect()
 }
 
-/// A row of the table. What can be compared is added to the ratios of its peer.
-fn row(workload: Workload, cells: &[Option<Cell>], ratios: &mut [Vec<f64>]) -> Vec<String> {
+/// A row of the table. What can be compared is added to the ratios of its peer, unless the cell at `ours`
+/// is missing: the means of all peers are over the same programs.
+fn row(workload: Workload, cells: &[Option<Cell>], ours: usize, ratios: &mut [Vec<f64>]) -> Vec<String> {
+    let counts = cells.get(ours).is_some_and(Option::is_some);
     let cpu = |cell: &Cell| median(cell.runs.iter().map(|run| run.cpu_ms));
     let base = cells.first().and_then(Option::as_ref);
     let mut row = vec![workload.name.to_owned()];
@@ -57,7 +63,7 @@ fn row(workload: Workload, cells: &[Option<Cell>], ratios: &mut [Vec<f64>]) -> V
             (Some(cell), Some(base)) => {
                 let ratio = cpu(cell) / cpu(base);
                 let same = is_same(cell, base);
-                if same {
+                if same && counts {
                     ratios.push(ratio);
                 }
                 format!("{ratio:.2}{}", if same { "" } else { " *" })
