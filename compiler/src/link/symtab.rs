@@ -1,10 +1,12 @@
-//! The symbol table of the executable: the names of functions, for debuggers and profilers.
+//! The symbol table of the executable: the names of the program's functions, for debuggers and
+//! profilers.
 //!
-//! All its symbols are local: nothing is linked against an executable.
+//! Those of the runtime are left out: their names are longer than all else that a small program has.
+//! All symbols are local: nothing is linked against an executable.
 
 use object::elf;
 
-use super::error::{LinkError, Malformed};
+use super::error::{LinkError, Malformed, Origin};
 use super::gc::Kept;
 use super::input::{ENDIAN, Input, RawSymbol, SymbolId};
 use super::resolve::{Definition, Symbols};
@@ -24,7 +26,7 @@ impl SymbolTable {
     }
 }
 
-/// Selects the functions that are kept.
+/// Selects the functions of the application.
 pub(super) fn select(
     input: &Input<'_>,
     symbols: &Symbols,
@@ -35,19 +37,17 @@ pub(super) fn select(
     if option == SymbolsOption::Strip {
         return Ok(table);
     }
-    for object in &input.objects {
-        for (index, symbol) in object.symbols.iter().enumerate() {
-            let id = SymbolId(object.first_symbol + index as u32);
-            if symbol.st_shndx.get(ENDIAN) != elf::SHN_UNDEF && is_function(input, symbols, kept, symbol, id)
-            {
-                table.symbols.push(id);
-                table.string_bytes += object.name(symbol).map_or(0, |name| name.len() as u64) + 1;
-            }
+    let object = input.object(Origin::Application);
+    for (index, symbol) in object.symbols.iter().enumerate() {
+        let id = SymbolId(object.first_symbol + index as u32);
+        if symbol.st_shndx.get(ENDIAN) != elf::SHN_UNDEF && is_function(input, symbols, kept, symbol, id) {
+            table.symbols.push(id);
+            table.string_bytes += object.name(symbol).map_or(0, |name| name.len() as u64) + 1;
         }
-        // Offsets of names have 32 bits.
-        if table.string_bytes > u64::from(u32::MAX) {
-            return Err(LinkError::Malformed { origin: object.origin, source: Malformed::Size });
-        }
+    }
+    // Offsets of names have 32 bits.
+    if table.string_bytes > u64::from(u32::MAX) {
+        return Err(LinkError::Malformed { origin: object.origin, source: Malformed::Size });
     }
     Ok(table)
 }

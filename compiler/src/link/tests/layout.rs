@@ -285,7 +285,7 @@ address            size  origin       what
 0x01f0000000       4096               segment: pad
 total                1  application
 total                6  runtime
-total              909  file
+total              878  file
 "
     );
 }

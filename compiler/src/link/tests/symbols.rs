@@ -14,6 +14,16 @@ fn functions(linked: &Linked) -> Vec<String> {
     names
 }
 
+/// Names of all symbols that are kept, by address.
+fn kept(linked: &Linked) -> Vec<String> {
+    let map = linked.map.to_string();
+    let names = map.lines().filter_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [_, _, "application" | "runtime", name] => Some(name.to_owned()),
+        _ => None,
+    });
+    names.collect()
+}
+
 /// A runtime with functions of which some refer to others, directly and through data.
 fn runtime_with_functions() -> Parts {
     let mut runtime = Parts::runtime();
@@ -48,9 +58,18 @@ fn app_that_calls(name: &str) -> Parts {
 #[test]
 fn only_what_is_reachable_is_kept() {
     let linked = link_parts(&app_that_calls("used"), &runtime_with_functions()).expect("it links");
-    assert_eq!(functions(&linked), ["_start", "leaf", "through_data", "used", "wasiaot_program_main"]);
+    let expected = ["table", "_start", "leaf", "through_data", "used", "wasiaot_program_main"];
+    assert_eq!(kept(&linked), expected);
     let linked = link_parts(&app_that_calls("leaf"), &runtime_with_functions()).expect("it links");
-    assert_eq!(functions(&linked), ["_start", "leaf", "wasiaot_program_main"]);
+    assert_eq!(kept(&linked), ["_start", "leaf", "wasiaot_program_main"]);
+}
+
+#[test]
+fn the_symbol_table_names_the_functions_of_the_application() {
+    let mut app = app_that_calls("used");
+    app.code(".text.wasm", "wasm[0]::other", RET);
+    let linked = link_parts(&app, &runtime_with_functions()).expect("it links");
+    assert_eq!(functions(&linked), ["wasiaot_program_main", "wasm[0]::other"]);
 }
 
 #[test]
