@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let contents = compile(&wasm, &options, args.emit).map_err(|error| CliError::Build {
         source_file: source,
         form,
-        error,
+        error: Box::new(error),
     })?;
     Ok(output::write(&destination, contents)?)
 }

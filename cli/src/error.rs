@@ -37,7 +37,7 @@ pub(crate) enum CliError {
         /// How it was written.
         form: Form,
         /// Why not.
-        error: BuildError,
+        error: Box<BuildError>,
     },
     /// The file cannot be described.
     #[error(transparent)]

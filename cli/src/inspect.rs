@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         module::describe(&source, form, &wasm).map_err(|error| CliError::Build {
             source_file: source,
             form,
-            error: BuildError::Parse(error),
+            error: Box::new(BuildError::Parse(error)),
         })?
     };
     Ok(output::write(&Destination::Stdout, Contents::Text(text))?)
