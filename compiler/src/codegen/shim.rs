@@ -4,15 +4,18 @@
 //! Guest code calls the host through shims. A shim has the guest's calling convention and stores its
 //! frame pointer in the context before it calls on: that is where a backtrace out of host code starts.
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasiaot_abi::host;
 use wasiaot_abi::script::ScriptValue;
+use wasiaot_abi::trap::TrapCode;
 
-use crate::codegen::addressing;
+use crate::codegen::{addressing, bounds};
 use crate::codegen::func::{self, FunctionState};
 use crate::codegen::isa::{clif_type, guest_signature, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol, Symbols};
+use crate::codegen::traps::clif_trap;
 use crate::parse::{FuncType, ValueType};
 use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, StaticPlan, Step};
@@ -116,6 +119,14 @@ pub(crate) fn init(
     open(&mut fx);
     for op in &instance.init {
         match *op {
+            InitOp::CheckMemory { memory, min_bytes } => {
+                let len = bounds::memory_len(&mut fx.builder, &plan.memories[memory]);
+                check_import(&mut fx, len, min_bytes);
+            }
+            InitOp::CheckTable { table, min } => {
+                let len = fx.table_len(table);
+                check_import(&mut fx, len, min);
+            }
             InitOp::TableInit { table, offset, segment } => {
                 let segment = instance.elements[&segment];
                 let (operands, len) = whole_segment(&mut fx, offset, segment.len);
@@ -133,6 +144,12 @@ pub(crate) fn init(
         }
     }
     close(fx, &[]);
+}
+
+/// Traps if an imported memory or table is smaller than the import asks for.
+fn check_import(fx: &mut FunctionState<'_, '_>, len: Value, min: u64) {
+    let too_small = fx.builder.ins().icmp_imm_u(IntCC::UnsignedLessThan, len, min.cast_signed());
+    fx.builder.ins().trapnz(too_small, clif_trap(TrapCode::IncompatibleImport));
 }
 
 /// Operands that copy a whole segment, and its length.
@@ -175,7 +192,7 @@ pub(crate) fn host_function(
             let name = addressing::address(&mut fx.builder, address);
             let len = fx.builder.ins().iconst(types::I64, len.cast_signed());
             fx.call_runtime(host::UNKNOWN_IMPORT, &[name, len]);
-            fx.builder.ins().trap(crate::codegen::traps::clif_trap(wasiaot_abi::trap::TrapCode::UnknownImport));
+            fx.builder.ins().trap(clif_trap(TrapCode::UnknownImport));
             finish(fx);
         }
         FunctionKind::Wasm { .. } => unreachable!("functions with a body need no shim"),

@@ -70,7 +70,7 @@ fn write_memory(f: &mut Formatter<'_>, memory: &MemoryPlan) -> Result {
 }
 
 fn write_table(f: &mut Formatter<'_>, table: &TablePlan) -> Result {
-    write!(f, "{}..={} {}, ", table.min, table.max, table.element)?;
+    write!(f, "{}..={} {}, ", table.min, table.max, table.ty.element)?;
     match table.placement {
         TablePlacement::Constant { address } => writeln!(f, "constant at {address:#x}")?,
         TablePlacement::Mutable { record, storage } => {

@@ -1,16 +1,19 @@
 //! Active segments and start functions: what goes into the initial image, and what stays code.
 //!
-//! Instantiation copies element segments in order, then data segments in order, then calls the start
-//! function, and stops at the first copy that is out of bounds (core spec 2.0 §4.5.4). A segment goes
-//! into the image if that cannot be observed: its target belongs to the same instance, it is in bounds,
-//! and no earlier segment of the instance stayed code. The rest is performed in order at run time.
+//! Instantiation checks the sizes of what is imported, copies element segments in order, then data
+//! segments in order, then calls the start function, and stops at the first of these that fails (core
+//! spec 2.0 §4.5.4). A segment goes into the image if that cannot be observed: its target belongs to the
+//! same instance, it is in bounds, and nothing before it stayed code. The rest is performed in order at
+//! run time.
 
 use std::collections::BTreeMap;
+
+use wasiaot_abi::context::WASM_PAGE_BYTES;
 
 use crate::index::{Idx, IndexVec};
 use crate::options::Options;
 use crate::parse::{
-    ConstExpr, DataIndex, ElementIndex, ElementItems, MemoryIndex, SegmentMode, TableIndex,
+    ConstExpr, DataIndex, ElementIndex, ElementItems, ImportType, MemoryIndex, SegmentMode, TableIndex,
 };
 use crate::plan::image::ImageBuilder;
 use crate::plan::resolve::evaluate;
@@ -25,7 +28,7 @@ pub(crate) fn plan_init(plan: &mut StaticPlan<'_>, options: &Options) {
         // An instance's own tables and memories are numbered in a row, after those of earlier ones.
         let own_tables = own_count(&plan.instances[id].tables, first_own_table);
         let own_memories = own_count(&plan.instances[id].memories, first_own_memory);
-        let mut init = Vec::new();
+        let mut init = size_checks(&plan.instances[id], plan);
         plan_elements(plan, id, first_own_table, &mut init);
         plan_data(plan, id, first_own_memory, &mut init, options);
         if let Some(start) = plan.instances[id].program.start {
@@ -35,6 +38,31 @@ pub(crate) fn plan_init(plan: &mut StaticPlan<'_>, options: &Options) {
         first_own_table += own_tables;
         first_own_memory += own_memories;
     }
+}
+
+/// Checks of imported memories and tables that are large enough only if they have grown.
+fn size_checks(instance: &Instance<'_>, plan: &StaticPlan<'_>) -> Vec<InitOp> {
+    let mut checks = Vec::new();
+    let (mut memories, mut tables) = (instance.memories.values(), instance.tables.values());
+    for import in &instance.program.imports {
+        match import.ty {
+            ImportType::Memory(ty) => {
+                let &memory = memories.next().expect("imports come first");
+                let min_bytes = ty.min_pages.saturating_mul(WASM_PAGE_BYTES);
+                if plan.memories[memory].min_bytes < min_bytes {
+                    checks.push(InitOp::CheckMemory { memory, min_bytes });
+                }
+            }
+            ImportType::Table(ty) => {
+                let &table = tables.next().expect("imports come first");
+                if plan.tables[table].min < ty.min {
+                    checks.push(InitOp::CheckTable { table, min: ty.min });
+                }
+            }
+            ImportType::Func(_) | ImportType::Global(_) => {}
+        }
+    }
+    checks
 }
 
 fn own_count<I: Idx, T: Idx>(items: &IndexVec<I, T>, first_own: usize) -> usize {

@@ -38,6 +38,7 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]
                     effects.data_used.insert((id, segment));
                 }
                 InitOp::Start(function) => pending.push(function),
+                InitOp::CheckMemory { .. } | InitOp::CheckTable { .. } => {}
             }
         }
         if roots == Roots::AllExports {

@@ -10,7 +10,7 @@ use crate::nearest::nearest;
 use crate::options::{MemoryMode, Options, UnknownImports};
 use crate::parse::{
     ConstBinary, ConstOp, ExportItem, FuncIndex, FuncType, GlobalIndex, GlobalType, Import, ImportType,
-    MemoryIndex, MemoryType, Program, TableIndex, TableType, ValueType,
+    MemoryIndex, MemoryType, Program, TableType, ValueType,
 };
 use crate::plan::{
     ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
@@ -290,6 +290,7 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
     let max_bytes = ty.max_pages.map_or(allowed, |max| max.saturating_mul(WASM_PAGE_BYTES).min(allowed));
     let guarded = options.memory_mode == MemoryMode::Guard;
     Ok(MemoryPlan {
+        ty,
         record: 0,
         base: 0,
         min_bytes,
@@ -305,7 +306,7 @@ fn plan_table(ty: TableType) -> Result<TablePlan, PlanError> {
         return Err(PlanError::TableTooLarge { min: ty.min, max: MAX_TABLE_ENTRIES });
     }
     Ok(TablePlan {
-        element: ty.element,
+        ty,
         min: ty.min,
         max: ty.max.map_or(MAX_TABLE_ENTRIES, |max| max.min(MAX_TABLE_ENTRIES)),
         entries: Vec::new(),
@@ -332,16 +333,18 @@ fn match_export(
             Err((importer.types[ty].to_string(), provided.to_string()))
         }
         (ExportItem::Table(index), ImportType::Table(ty)) => {
-            let provided = table_declaration(exporter, index);
+            let table = exporter.tables[index];
+            let provided = plan.tables[table].ty;
             if provided.element == ty.element && limits_match((provided.min, provided.max), (ty.min, ty.max)) {
-                return Ok(Definition::Table(exporter.tables[index]));
+                return Ok(Definition::Table(table));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
         }
         (ExportItem::Memory(index), ImportType::Memory(ty)) => {
-            let provided = memory_declaration(exporter, index);
+            let memory = exporter.memories[index];
+            let provided = plan.memories[memory].ty;
             if limits_match((provided.min_pages, provided.max_pages), (ty.min_pages, ty.max_pages)) {
-                return Ok(Definition::Memory(exporter.memories[index]));
+                return Ok(Definition::Memory(memory));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
         }
@@ -357,21 +360,16 @@ fn match_export(
     }
 }
 
-fn table_declaration(instance: &Instance<'_>, index: TableIndex) -> TableType {
-    instance.program.tables[index].ty
-}
-
-fn memory_declaration(instance: &Instance<'_>, index: MemoryIndex) -> MemoryType {
-    instance.program.memories[index]
-}
-
+/// Whether limits match now, or can once the memory or table has grown: the current size counts, which
+/// instantiation checks ([`crate::plan::InitOp`]) where the initial one is too small.
 fn limits_match(provided: (u64, Option<u64>), wanted: (u64, Option<u64>)) -> bool {
     let max_matches = match (provided.1, wanted.1) {
         (_, None) => true,
         (Some(provided), Some(wanted)) => provided <= wanted,
         (None, Some(_)) => false,
     };
-    provided.0 >= wanted.0 && max_matches
+    let can_grow_to_min = provided.1.is_none_or(|max| max >= wanted.0);
+    (provided.0 >= wanted.0 || can_grow_to_min) && max_matches
 }
 
 fn kind_of_import(ty: ImportType) -> &'static str {

@@ -10,8 +10,8 @@ use wasiaot_abi::host::HostFunction;
 use crate::index::{IndexVec, index_types};
 use crate::plan::script::ScriptPlan;
 use crate::parse::{
-    DataIndex, ElementIndex, FuncIndex, FuncType, GlobalIndex, GlobalType, MemoryIndex, Program, TableIndex,
-    TypeIndex, ValueType,
+    DataIndex, ElementIndex, FuncIndex, FuncType, GlobalIndex, GlobalType, MemoryIndex, MemoryType, Program,
+    TableIndex, TableType, TypeIndex,
 };
 
 index_types! {
@@ -108,6 +108,22 @@ pub struct Instance<'a> {
 /// owns. The rest is in the initial image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InitOp {
+    /// Traps if a memory that another instance defines, and could have grown, is smaller than the import
+    /// asks for.
+    CheckMemory {
+        /// The memory.
+        memory: MemoryId,
+        /// The size in bytes that is asked for.
+        min_bytes: u64,
+    },
+    /// Traps if a table that another instance defines, and could have grown, is smaller than the import
+    /// asks for.
+    CheckTable {
+        /// The table.
+        table: TableId,
+        /// The size in entries that is asked for.
+        min: u64,
+    },
     /// Copies an element segment into a table.
     TableInit {
         /// The table.
@@ -182,6 +198,8 @@ pub enum FunctionKind {
 /// A linear memory of the program.
 #[derive(Debug)]
 pub struct MemoryPlan {
+    /// Its type, as its definition declares it.
+    pub ty: MemoryType,
     /// Address of its [`wasiaot_abi::context::MemoryRecord`].
     pub record: u64,
     /// Address of byte 0.
@@ -221,8 +239,8 @@ pub struct ImageRun {
 /// A table of the program.
 #[derive(Debug)]
 pub struct TablePlan {
-    /// Type of its entries.
-    pub element: ValueType,
+    /// Its type, as its definition declares it.
+    pub ty: TableType,
     /// Initial size in entries.
     pub min: u64,
     /// Largest size in entries.

@@ -69,6 +69,9 @@ trap_codes! {
     UnknownImport = 12, "call of an unknown import";
     /// The guest raised an abnormal end by itself (`proc_raise`).
     Raised = 13, "raised by the program";
+    /// Instantiation with a memory or a table that is smaller than the import asks for. Programs are
+    /// linked when they are built; this happens in test scripts, where sizes change in between.
+    IncompatibleImport = 14, "incompatible import type";
 }
 
 const _: () = {

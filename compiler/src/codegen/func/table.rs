@@ -29,7 +29,7 @@ impl FunctionState<'_, '_> {
     }
 
     /// The table's current length as an `i64`.
-    fn table_len(&mut self, table: TableId) -> Value {
+    pub(crate) fn table_len(&mut self, table: TableId) -> Value {
         let planned = &self.plan.tables[table];
         match planned.placement {
             TablePlacement::Mutable { record, .. } => {
