@@ -37,7 +37,10 @@ pub(crate) fn read_module(wasm: &[u8], jobs: NonZeroUsize) -> Result<Program<'_>
     };
     let mut validator = Validator::new_with_features(ACCEPTED);
     let mut bodies: Vec<Pending<'_>> = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
+    // Some encodings are longer with proposals that are not accepted.
+    let mut parser = Parser::new(0);
+    parser.set_features(ACCEPTED);
+    for payload in parser.parse_all(wasm) {
         let payload = payload?;
         if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
             bodies.push((function, body));
