@@ -105,6 +105,10 @@ fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &
 
 fn place_table_records(plan: &mut StaticPlan<'_>, effects: &Effects, context: &mut Allocator) {
     for (id, table) in plan.tables.iter_mut() {
+        if !effects.tables_read.contains(&id) {
+            // The functions in it are perhaps not compiled.
+            table.entries.clear();
+        }
         table.placement = if effects.tables_written.contains(&id) {
             let record = context.take(size_of::<TableRecord>() as u64, 8);
             TablePlacement::Mutable { record, storage: 0 }
