@@ -61,6 +61,27 @@ extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
     trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
 }
 
+/// Functions of `wasiaot_abi::host::LIBRARY_CALLS`. The C library's return a NaN as it is.
+macro_rules! rounding {
+    ($($name:ident($ty:ty) as $method:ident, $quiet_bit:literal;)*) => {$(
+        #[unsafe(no_mangle)]
+        extern "C" fn $name(value: $ty) -> $ty {
+            if value.is_nan() { <$ty>::from_bits(value.to_bits() | 1 << $quiet_bit) } else { value.$method() }
+        }
+    )*};
+}
+
+rounding! {
+    wasiaot_ceil(f64) as ceil, 51;
+    wasiaot_ceilf(f32) as ceil, 22;
+    wasiaot_floor(f64) as floor, 51;
+    wasiaot_floorf(f32) as floor, 22;
+    wasiaot_trunc(f64) as trunc, 51;
+    wasiaot_truncf(f32) as trunc, 22;
+    wasiaot_nearbyint(f64) as round_ties_even, 51;
+    wasiaot_nearbyintf(f32) as round_ties_even, 22;
+}
+
 /// `wasiaot_abi::host::CHECK_CPU_V3`.
 #[unsafe(no_mangle)]
 extern "C" fn wasiaot_check_cpu_v3() {

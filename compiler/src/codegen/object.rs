@@ -10,6 +10,7 @@ use cranelift_codegen::isa::TargetIsa;
 use cranelift_module::{FuncId, Linkage, Module, default_libcall_names};
 use cranelift_object::{ObjectBuilder, ObjectModule, ObjectProduct};
 use wasiaot_abi::context::{FunctionRecord, MemoryRecord, NO_NAME, ProgramHeader, TableRecord};
+use wasiaot_abi::host::LIBRARY_CALL_PREFIX;
 use wasiaot_abi::script::{ResultPattern, ScriptStep};
 use wasiaot_abi::{context, grants, symbols as names};
 
@@ -34,7 +35,9 @@ pub(crate) fn write_object(
     isa: Arc<dyn TargetIsa>,
     options: &Options,
 ) -> Result<Vec<u8>, CodegenError> {
-    let builder = ObjectBuilder::new(isa, "app", default_libcall_names()).expect("targets are ELF targets");
+    let c_names = default_libcall_names();
+    let libcall_names = Box::new(move |call| format!("{LIBRARY_CALL_PREFIX}{}", c_names(call)));
+    let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
     declare_functions(plan, symbols, &mut module, options);
     let mut sites = Vec::new();

@@ -215,10 +215,21 @@ pub const CHECK_CPU_V3: &str = "wasiaot_check_cpu_v3";
 /// As [`CHECK_CPU_V3`], for the features of x86-64-v4 that compiled code uses.
 pub const CHECK_CPU_V4: &str = "wasiaot_check_cpu_v4";
 
-/// C library functions that the code generator calls where the CPU level has no instruction: rounding
-/// without SSE4.1.
-pub const LIBRARY_CALLS: &[&str] =
-    &["ceil", "ceilf", "floor", "floorf", "trunc", "truncf", "nearbyint", "nearbyintf"];
+/// What comes before the names of C library functions in [`LIBRARY_CALLS`].
+pub const LIBRARY_CALL_PREFIX: &str = "wasiaot_";
+
+/// What the code generator calls where the CPU level has no instruction: rounding without SSE4.1. As in
+/// the C library, but a NaN becomes a quiet one, as from any other operation.
+pub const LIBRARY_CALLS: &[&str] = &[
+    "wasiaot_ceil",
+    "wasiaot_ceilf",
+    "wasiaot_floor",
+    "wasiaot_floorf",
+    "wasiaot_trunc",
+    "wasiaot_truncf",
+    "wasiaot_nearbyint",
+    "wasiaot_nearbyintf",
+];
 
 /// The helpers that generated code calls, beside the importable functions.
 pub const HELPERS: &[&str] = &[
