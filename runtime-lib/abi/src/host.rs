@@ -124,53 +124,51 @@ module! { PREVIEW1, "wasi_snapshot_preview1":
     sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown";
 }
 
-// The older snapshot: other layouts in four functions, and no `sock_accept`.
-module! { UNSTABLE, "wasi_unstable":
-    args_get(I32, I32) -> I32 => "wasiaot_p1_args_get";
-    args_sizes_get(I32, I32) -> I32 => "wasiaot_p1_args_sizes_get";
-    environ_get(I32, I32) -> I32 => "wasiaot_p1_environ_get";
-    environ_sizes_get(I32, I32) -> I32 => "wasiaot_p1_environ_sizes_get";
-    clock_res_get(I32, I32) -> I32 => "wasiaot_p1_clock_res_get";
-    clock_time_get(I32, I64, I32) -> I32 => "wasiaot_p1_clock_time_get";
-    fd_advise(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_advise";
-    fd_allocate(I32, I64, I64) -> I32 => "wasiaot_p1_fd_allocate";
-    fd_close(I32) -> I32 => "wasiaot_p1_fd_close";
-    fd_datasync(I32) -> I32 => "wasiaot_p1_fd_datasync";
-    fd_fdstat_get(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_get";
-    fd_fdstat_set_flags(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_set_flags";
-    fd_fdstat_set_rights(I32, I64, I64) -> I32 => "wasiaot_p1_fd_fdstat_set_rights";
-    fd_filestat_get(I32, I32) -> I32 => "wasiaot_p0_fd_filestat_get";
-    fd_filestat_set_size(I32, I64) -> I32 => "wasiaot_p1_fd_filestat_set_size";
-    fd_filestat_set_times(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_filestat_set_times";
-    fd_pread(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pread";
-    fd_prestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_prestat_get" needs Preopens;
-    fd_prestat_dir_name(I32, I32, I32) -> I32 => "wasiaot_p1_fd_prestat_dir_name" needs Preopens;
-    fd_pwrite(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pwrite";
-    fd_read(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_read";
-    fd_readdir(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_readdir" needs Preopens;
-    fd_renumber(I32, I32) -> I32 => "wasiaot_p1_fd_renumber";
-    fd_seek(I32, I64, I32, I32) -> I32 => "wasiaot_p0_fd_seek";
-    fd_sync(I32) -> I32 => "wasiaot_p1_fd_sync";
-    fd_tell(I32, I32) -> I32 => "wasiaot_p1_fd_tell";
-    fd_write(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_write";
-    path_create_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_create_directory" needs Preopens;
-    path_filestat_get(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p0_path_filestat_get" needs Preopens;
-    path_filestat_set_times(I32, I32, I32, I32, I64, I64, I32) -> I32 => "wasiaot_p1_path_filestat_set_times" needs Preopens;
-    path_link(I32, I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_link" needs Preopens;
-    path_open(I32, I32, I32, I32, I32, I64, I64, I32, I32) -> I32 => "wasiaot_p1_path_open" needs Preopens;
-    path_readlink(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_readlink" needs Preopens;
-    path_remove_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_remove_directory" needs Preopens;
-    path_rename(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_rename" needs Preopens;
-    path_symlink(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_symlink" needs Preopens;
-    path_unlink_file(I32, I32, I32) -> I32 => "wasiaot_p1_path_unlink_file" needs Preopens;
-    poll_oneoff(I32, I32, I32, I32) -> I32 => "wasiaot_p0_poll_oneoff";
-    proc_exit(I32) => "wasiaot_p1_proc_exit";
-    proc_raise(I32) -> I32 => "wasiaot_p1_proc_raise";
-    sched_yield() -> I32 => "wasiaot_p1_sched_yield";
-    random_get(I32, I32) -> I32 => "wasiaot_p1_random_get";
-    sock_recv(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_recv";
-    sock_send(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_send";
-    sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown";
+/// The functions of the older snapshot that differ from preview 1, with their symbols: `fd_seek` numbers
+/// the origins otherwise, the others have other layouts in memory.
+const UNSTABLE_SYMBOLS: [(&str, &str); 4] = [
+    ("fd_filestat_get", "wasiaot_p0_fd_filestat_get"),
+    ("fd_seek", "wasiaot_p0_fd_seek"),
+    ("path_filestat_get", "wasiaot_p0_path_filestat_get"),
+    ("poll_oneoff", "wasiaot_p0_poll_oneoff"),
+];
+
+/// Preview 1 has this function besides those of the older snapshot.
+const NOT_IN_UNSTABLE: &str = "sock_accept";
+
+/// The functions of the module of this name: preview 1 as it was before it had its name.
+pub const UNSTABLE: HostModule =
+    HostModule { name: "wasi_unstable", functions: &unstable_functions(PREVIEW1.functions) };
+
+const fn unstable_functions(newer: &[HostFunction]) -> [HostFunction; 45] {
+    let mut functions = [newer[0]; 45];
+    let (mut from, mut to) = (0, 0);
+    while from < newer.len() {
+        if !is_same(newer[from].name, NOT_IN_UNSTABLE) {
+            functions[to] = newer[from];
+            let mut index = 0;
+            while index < UNSTABLE_SYMBOLS.len() {
+                if is_same(newer[from].name, UNSTABLE_SYMBOLS[index].0) {
+                    functions[to].symbol = UNSTABLE_SYMBOLS[index].1;
+                }
+                index += 1;
+            }
+            to += 1;
+        }
+        from += 1;
+    }
+    assert!(to == functions.len());
+    functions
+}
+
+/// Whether two strings are equal: `==` cannot be used in constants.
+const fn is_same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
 }
 
 /// Every module that programs may import from.
@@ -245,3 +243,24 @@ pub const HELPERS: &[&str] = &[
     CHECK_CPU_V4,
     SCRIPT_MAIN,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_symbol(module: &str, name: &str, expected: Option<&str>) {
+        assert_eq!(find(module, name).map(|function| function.symbol), expected);
+    }
+
+    #[test]
+    fn the_older_snapshot_differs_where_it_has_to() {
+        assert_eq!(PREVIEW1.functions.len(), 46);
+        check_symbol("wasi_snapshot_preview1", "fd_seek", Some("wasiaot_p1_fd_seek"));
+        check_symbol("wasi_unstable", "fd_seek", Some("wasiaot_p0_fd_seek"));
+        check_symbol("wasi_unstable", "fd_write", Some("wasiaot_p1_fd_write"));
+        check_symbol("wasi_unstable", "sock_accept", None);
+        check_symbol("wasi_unstable", "sock_shutdown", Some("wasiaot_p1_sock_shutdown"));
+        check_symbol("wasi", "fd_write", None);
+    }
+}
