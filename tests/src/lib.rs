@@ -1,1 +1,76 @@
-//! What the test suites share.
+//! What the test suites share: compiling in this process, running executables, and scripts of
+//! assertions that become executables.
+#![forbid(unsafe_code)]
+
+pub mod process;
+pub mod script;
+pub mod skip;
+pub mod wast;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
+use wasiaot_compiler::{MemoryMode, Options, Symbols, UnknownImports};
+use wasiaot_targets::CpuLevel;
+
+/// What the command line tool chooses if nothing is asked of it, for an input of this name, on one
+/// thread.
+#[must_use]
+pub fn default_options(input_name: &str) -> Options {
+    let target = wasiaot_targets::find("host").expect("tests run on a target");
+    Options {
+        input_name: input_name.to_owned(),
+        target,
+        cpu: target.default_cpu(),
+        grants: Vec::new(),
+        invoke: None,
+        stack_bytes: DEFAULT_STACK_BYTES,
+        max_memory_bytes: None,
+        memory_mode: MemoryMode::Guard,
+        unknown_imports: UnknownImports::Error,
+        symbols: Symbols::Keep,
+        jobs: NonZeroUsize::MIN,
+    }
+}
+
+/// The highest CPU level that this machine can run.
+///
+/// # Panics
+/// If the system does not tell what the CPU can do.
+#[must_use]
+pub fn native_cpu() -> &'static CpuLevel {
+    let target = wasiaot_targets::find("host").expect("tests run on a target");
+    let info = std::fs::read_to_string("/proc/cpuinfo").expect("Linux describes the CPU");
+    let flags = info.lines().find_map(|line| line.strip_prefix("flags")).unwrap_or_default();
+    let has = |feature: &&str| {
+        let flag = match *feature {
+            "has_sse3" => "pni",
+            "has_cmpxchg16b" => "cx16",
+            "has_sse41" => "sse4_1",
+            "has_sse42" => "sse4_2",
+            "has_lzcnt" => "abm",
+            "has_avx512bitalg" => "avx512_bitalg",
+            other => other.trim_start_matches("has_"),
+        };
+        flags.split_whitespace().any(|found| found == flag)
+    };
+    let runs = |level: &&CpuLevel| level.features.iter().all(|feature| has(feature));
+    target.cpu_levels.iter().rev().find(runs).expect("every CPU has the lowest level")
+}
+
+/// The command line tool: what `WASIAOT_BIN` names (`cargo xtask test` sets it), or what was built
+/// into the folder of the running test.
+///
+/// # Panics
+/// If there is none.
+#[must_use]
+pub fn tool() -> PathBuf {
+    if let Some(path) = std::env::var_os("WASIAOT_BIN") {
+        return path.into();
+    }
+    let test = std::env::current_exe().expect("the system knows the path of this program");
+    let path = test.ancestors().nth(2).expect("tests are in the folder `deps` of a profile").join("wasiaot");
+    assert!(path.exists(), "{} is missing: run `cargo xtask test`", path.display());
+    path
+}

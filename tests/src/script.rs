@@ -1,0 +1,104 @@
+//! Scripts of assertions as executables: modules and commands in, what failed out.
+//!
+//! All modules of a script become one program, whose main function runs the commands (see
+//! `wasiaot_abi::script`). Where commands come from is left to the callers.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command as Process;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use wasiaot_compiler::parse::Program;
+use wasiaot_compiler::plan::script::Command;
+use wasiaot_compiler::plan::{InstanceId, Instantiation, PlanError, StaticPlan, plan_script};
+use wasiaot_compiler::{BuildError, Options, codegen, link};
+
+use crate::process;
+
+/// The time that a script may take on a busy machine.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A module of a script, to be instantiated at the time of its command.
+#[derive(Clone, Debug)]
+pub struct Member<'p> {
+    /// The module.
+    pub program: &'p Program<'p>,
+    /// Its name in backtraces.
+    pub name: String,
+    /// What it may import from.
+    pub namespace: BTreeMap<String, InstanceId>,
+}
+
+/// What failed: messages by line of the script.
+pub type Failures = BTreeMap<u32, String>;
+
+/// Plans a script.
+///
+/// # Errors
+/// As [`plan_script`].
+pub fn plan<'p>(
+    members: &[Member<'p>],
+    commands: Vec<Command>,
+    options: &Options,
+) -> Result<StaticPlan<'p>, PlanError> {
+    let instantiations = members.iter().map(|member| Instantiation {
+        program: member.program,
+        name: member.name.clone(),
+        namespace: member.namespace.clone(),
+    });
+    plan_script(instantiations.collect(), commands, options)
+}
+
+/// Makes the executable of a script.
+///
+/// # Errors
+/// As [`wasiaot_compiler::build`].
+pub fn build(
+    members: &[Member<'_>],
+    commands: Vec<Command>,
+    options: &Options,
+) -> Result<Vec<u8>, BuildError> {
+    static RUNTIME: OnceLock<Vec<u8>> = OnceLock::new();
+    let plan = plan(members, commands, options)?;
+    let object = codegen::codegen(&plan, options)?;
+    let runtime = RUNTIME
+        .get_or_init(|| link::runtime_object(options.target).expect("the embedded object is complete"));
+    Ok(link::link(&object, runtime, options)?.bytes)
+}
+
+/// Writes an executable to `path`, runs it, and reads its report.
+///
+/// # Errors
+/// If it ends in another way than scripts do.
+///
+/// # Panics
+/// If the file cannot be written or run.
+pub fn run(executable: &[u8], path: &Path) -> Result<Failures, String> {
+    write_executable(executable, path);
+    let finished = process::run(&mut Process::new(path), LIMIT);
+    fs::remove_file(path).expect("the executable was written");
+    let report = finished.stderr_text();
+    let unexpected = || format!("the executable ended with {}:\n{report}", finished.status);
+    let mut failures = Failures::new();
+    for text in report.lines() {
+        let parts = text.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
+        let (line, message) = parts.ok_or_else(unexpected)?;
+        failures.insert(line.parse().map_err(|_| unexpected())?, message.to_owned());
+    }
+    match finished.status.code() {
+        Some(code) if code == i32::from(!failures.is_empty()) => Ok(failures),
+        _ => Err(unexpected()),
+    }
+}
+
+/// Writes a file that can be executed.
+///
+/// # Panics
+/// If it cannot be written.
+pub fn write_executable(bytes: &[u8], path: &Path) {
+    fs::write(path, bytes).expect("the folder is writable");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+}
