@@ -15,7 +15,7 @@ macro_rules! exports {
     ($($symbol:ident = $function:path $([$($fixed:expr),*])? : ($($argument:ident: $ty:ty),*);)*) => {$(
         #[doc = concat!("See [`", stringify!($function), "`].")]
         #[unsafe(no_mangle)]
-        pub extern "C" fn $symbol(memory: &MemoryRecord, $($argument: $ty),*) -> u32 {
+        extern "C" fn $symbol(memory: &MemoryRecord, $($argument: $ty),*) -> u32 {
             // SAFETY: generated code passes the record of the calling instance's memory, and waits
             // for the return; there is no other thread.
             let mut guest = unsafe { GuestMemory::new(memory) };
@@ -90,18 +90,18 @@ exports! {
 
 /// See [`process::proc_exit`].
 #[unsafe(no_mangle)]
-pub extern "C" fn wasiaot_p1_proc_exit(_memory: &MemoryRecord, status: u32) {
+extern "C" fn wasiaot_p1_proc_exit(_memory: &MemoryRecord, status: u32) {
     process::proc_exit(status)
 }
 
 /// See [`preopen::open_directories`].
 #[unsafe(no_mangle)]
-pub extern "C" fn wasiaot_init_preopens() {
+extern "C" fn wasiaot_init_preopens() {
     preopen::open_directories();
 }
 
 /// See [`preopen::open_listeners`].
 #[unsafe(no_mangle)]
-pub extern "C" fn wasiaot_init_listeners() {
+extern "C" fn wasiaot_init_listeners() {
     preopen::open_listeners();
 }
