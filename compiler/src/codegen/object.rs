@@ -196,12 +196,13 @@ impl Writer<'_> {
             }
         }
         put_script(&mut constants, &plan.script);
-        self.add_block(names::CONTEXT_SECTION, SectionKind::Data, context);
-        self.add_block(names::CONSTANTS_SECTION, SectionKind::ReadOnlyData, constants);
+        self.add_block(names::CONTEXT_SECTION_PREFIX, SectionKind::Data, context);
+        self.add_block(names::CONSTANTS_SECTION_PREFIX, SectionKind::ReadOnlyData, constants);
     }
 
-    fn add_block(&mut self, name: &str, kind: SectionKind, block: Block) {
-        let section = self.add_section(name, kind, &block.bytes, 16);
+    fn add_block(&mut self, name_prefix: &str, kind: SectionKind, block: Block) {
+        let name = format!("{name_prefix}{:x}", block.address);
+        let section = self.add_section(&name, kind, &block.bytes, 16);
         for (offset, symbol) in block.references {
             let tag = match symbol {
                 Symbol::Function(id) => {

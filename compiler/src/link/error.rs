@@ -114,13 +114,13 @@ pub enum LinkError {
         /// The address that it crosses.
         limit: u64,
     },
-    /// A memory image section whose place is not usable.
+    /// A section whose name says where it is to be, and that place is not usable.
     #[error("section `{section}` cannot be placed: {problem}")]
-    Image {
+    Place {
         /// The section's name.
         section: String,
         /// What is wrong with its place.
-        problem: ImageProblem,
+        problem: PlaceProblem,
     },
     /// A section that asks to be writable and executable.
     #[error("section `{section}` is writable and executable")]
@@ -151,7 +151,7 @@ impl LinkError {
             Self::RelocationOverflow { .. } => "W0506",
             Self::ThreadLocalMismatch { .. } => "W0507",
             Self::NoRoom { .. } => "W0508",
-            Self::Image { .. } => "W0509",
+            Self::Place { .. } => "W0509",
             Self::WritableCode { .. } => "W0510",
             Self::TooManySegments { .. } => "W0511",
             Self::Discarded { .. } => "W0512",
@@ -231,7 +231,7 @@ pub enum Malformed {
     #[error("two sections claim the same place: `{name}`")]
     Repeated {
         /// The name.
-        name: &'static str,
+        name: String,
     },
 }
 
@@ -280,27 +280,30 @@ impl fmt::Display for Part {
     }
 }
 
-/// What is wrong with the place of a memory image section.
+/// What is wrong with the place that a section's name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImageProblem {
-    /// Its name does not end in a hexadecimal address.
+pub enum PlaceProblem {
+    /// The name does not end in a hexadecimal address.
     NoAddress,
-    /// The address is not that of a page.
-    Unaligned,
-    /// It lies where code and data are, or outside the address space.
+    /// The address is not a multiple of what the section needs: for a memory image, a page.
+    Unaligned {
+        /// What it needs, in bytes.
+        align: u64,
+    },
+    /// It lies where other parts are, or outside the address space.
     OutOfRange,
     /// It shares a page with another one.
     Overlap,
 }
 
-impl fmt::Display for ImageProblem {
+impl fmt::Display for PlaceProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoAddress => "its name does not end in a hexadecimal address",
-            Self::Unaligned => "its address is not a multiple of the page size",
-            Self::OutOfRange => "its address is outside the range of memories",
-            Self::Overlap => "it shares a page with another one",
-        })
+        match self {
+            Self::NoAddress => f.write_str("its name does not end in a hexadecimal address"),
+            Self::Unaligned { align } => write!(f, "its address is not a multiple of {align}"),
+            Self::OutOfRange => f.write_str("its address is outside the range of such sections"),
+            Self::Overlap => f.write_str("it shares a page with another one"),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Places in the file: how its parts are packed so that it is small.
 //!
 //! Parts whose address is fixed are *anchored*: their offset is known modulo the page size, because
-//! a page of the file is what the kernel maps. That leaves gaps before them. Code can be anywhere,
-//! as its address follows from its offset; so can everything that is not loaded.
+//! a page of the file is what the kernel maps. That leaves gaps before them, unless the application
+//! has chosen addresses for which one follows the other. Code can be anywhere, as its address follows
+//! from its offset; so can everything that is not loaded.
 
 use std::ops::Range;
 
@@ -16,12 +17,12 @@ pub(super) struct File {
 impl File {
     /// Takes `size` bytes at the end, from a multiple of `align` on.
     fn append(&mut self, align: u64, size: u64) -> u64 {
-        self.append_anchored(&Anchored { before: 0, size }, align)
+        self.append_anchored(&Anchored { in_page: 0, size }, align)
     }
 
     /// Takes the bytes of an anchored part at the end.
     fn append_anchored(&mut self, part: &Anchored, page_bytes: u64) -> u64 {
-        let start = (self.end + part.before).next_multiple_of(page_bytes) - part.before;
+        let start = self.end + (page_bytes + part.in_page - self.end % page_bytes) % page_bytes;
         self.gaps.push(self.end..start);
         self.end = start + part.size;
         start
@@ -40,11 +41,11 @@ impl File {
     }
 }
 
-/// A part of which one byte is at a multiple of the page size.
+/// A part whose place within a page is fixed.
 pub(super) struct Anchored {
-    /// Bytes before that one.
-    pub(super) before: u64,
-    /// Bytes in total; 0 if there is no such part.
+    /// Its distance from the start of a page, in bytes.
+    pub(super) in_page: u64,
+    /// Its bytes; 0 if there is no such part.
     pub(super) size: u64,
 }
 

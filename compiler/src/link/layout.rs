@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! headers, read-only data      ends in the page before the next part
-//! data | context | zeroed data one segment; the context block is at the target's address for it
-//! constants                    at the target's address
+//! data | context | zeroed data one segment; the context block is where its name says
+//! constants                    where their name says
 //! (read-only data)             here if it is too large for the first place
 //! code                         the runtime's first
 //! memory images                where their names say
@@ -17,9 +17,11 @@
 //! mapping to the memory limit. The pad is there because the kernel places the heap (`brk`) behind
 //! the highest segment, and the heap must not grow into the memory's reservation.
 //!
-//! In the file, what has a fixed address starts at a multiple of the page size: memory images because
-//! nothing else may appear in a memory, the others because a page of the file is what the kernel
-//! maps. `file` packs the parts.
+//! In the file, what has a fixed address has a fixed place within a page, because a page of the file
+//! is what the kernel maps. `file` packs the parts. Pages of the file may hold several of them, so
+//! that beside the bytes of one part those of others can be in memory. Memories are the exception:
+//! images start at a page, and the kernel zeroes what follows them, because their segments are larger
+//! than their part of the file.
 
 use wasiaot_targets::{Addresses, Target};
 
@@ -239,18 +241,16 @@ impl Placer<'_> {
 
     /// Places the headers, and read-only data if it is to follow them, in the pages before the data.
     fn place_low(&mut self, headers: u64, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
-        let (context, data) = (self.addresses.context, self.outputs.get(Role::Data));
-        let data = data.size.next_multiple_of(data.align);
+        let context = self.outputs.get(Role::Context).address;
+        let limit = self.data_start() / self.page * self.page;
         let size = match read_only {
             ReadOnlyPlace::Low => stack(self.outputs, READ_ONLY, headers).end,
             ReadOnlyPlace::BeforeCode => headers,
         };
-        let pages = size.next_multiple_of(self.page) + data.next_multiple_of(self.page);
-        if pages > context - LOWEST_ADDRESS {
-            let start = context.saturating_sub(pages);
+        let start = limit.saturating_sub(size.next_multiple_of(self.page));
+        if start < LOWEST_ADDRESS {
             return Err(no_room(Part::LowData, start, context, LOWEST_ADDRESS));
         }
-        let start = context - pages;
         if read_only == ReadOnlyPlace::Low {
             place(self.outputs, READ_ONLY, start, 0);
         }
@@ -261,14 +261,13 @@ impl Placer<'_> {
 
     /// Decides where in the file code, and what has a fixed address, go. Returns the code's place.
     fn arrange(&mut self, unloaded: &UnloadedSizes) -> u64 {
-        let data = self.outputs.get(Role::Data);
-        let data = data.size.next_multiple_of(data.align);
-        let before = |output: &Output| if output.role == Role::Context { data } else { 0 };
-        let anchored: Vec<Anchored> = self
-            .outputs
-            .anchored_mut()
-            .map(|output| Anchored { before: before(output), size: before(output) + output.file_size })
-            .collect();
+        let (data_bytes, page) = (self.outputs.get(Role::Context).address - self.data_start(), self.page);
+        let before = |output: &Output| if output.role == Role::Context { data_bytes } else { 0 };
+        let anchored = |output: &mut Output| Anchored {
+            in_page: (output.address - before(output)) % page,
+            size: before(output) + output.file_size,
+        };
+        let anchored: Vec<Anchored> = self.outputs.anchored_mut().map(anchored).collect();
         let Extent { end: size, align } = stack(self.outputs, CODE, 0);
         let code = Floating { align, size };
         let arrangement = file::arrange(&self.file, &anchored, &code, unloaded, self.page);
@@ -281,28 +280,37 @@ impl Placer<'_> {
 
     /// Places data before, and zeroed data behind, the context block.
     fn place_writable(&mut self) -> Result<Segment, LinkError> {
-        let start = self.addresses.context;
-        let context = self.outputs.get_mut(Role::Context);
-        context.address = start;
-        let Output { size: context_size, file_size: context_file_size, offset, .. } = *context;
+        let context = self.outputs.get(Role::Context);
+        let (start, context_end, file_end) =
+            (context.address, context.address + context.size, context.offset + context.file_size);
+        let mut address = self.data_start();
+        let mut offset = context.offset - (start - address);
+        let file_size = file_end - offset;
+        if file_size == 0 {
+            // No page of the file belongs to the segment, so it starts where zeroed pages start.
+            (address, offset) = (address / self.page * self.page, 0);
+        }
         let data = self.outputs.get_mut(Role::Data);
-        let before = data.size.next_multiple_of(data.align);
-        (data.address, data.offset) = (start - before, offset - before);
+        (data.address, data.offset) = (address, offset);
         let bss = self.outputs.get_mut(Role::Bss);
-        bss.address = (start + context_size).next_multiple_of(bss.align);
-        bss.offset = offset + context_file_size;
+        bss.address = context_end.next_multiple_of(bss.align);
+        bss.offset = file_end;
         let end = bss.address + bss.size;
         if end > self.addresses.constants {
             return Err(no_room(Part::Context, start, end, self.addresses.constants));
         }
-        let (address, file_size) = (start - before, before + context_file_size);
-        Ok(self.segment(SegmentKind::Writable, address, offset - before, file_size, end - address))
+        Ok(self.segment(SegmentKind::Writable, address, offset, file_size, end - address))
+    }
+
+    /// The address of data: as near before the context block as its alignment allows.
+    fn data_start(&self) -> u64 {
+        let (data, context) = (self.outputs.get(Role::Data), self.outputs.get(Role::Context));
+        let start = context.address.saturating_sub(data.size);
+        if data.size > 0 { start / data.align * data.align } else { start }
     }
 
     fn place_constants(&mut self) -> Result<(), LinkError> {
-        let constants = self.outputs.get_mut(Role::Constants);
-        constants.address = self.addresses.constants;
-        let Output { address, offset, size, .. } = *constants;
+        let Output { address, offset, size, .. } = *self.outputs.get(Role::Constants);
         if size > self.addresses.code - address {
             return Err(no_room(Part::Constants, address, address + size, self.addresses.code));
         }

@@ -22,7 +22,7 @@ mod write;
 
 use wasiaot_targets::Target;
 
-pub use error::{ImageProblem, LinkError, Malformed, Origin, Part, RelocationKind};
+pub use error::{LinkError, Malformed, Origin, Part, PlaceProblem, RelocationKind};
 pub use map::LinkMap;
 
 use crate::options::Options;

@@ -4,12 +4,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use object::elf;
 use wasiaot_abi::symbols;
 use wasiaot_targets::Target;
 
-use super::error::{ImageProblem, LinkError, Malformed, Origin};
+use super::error::{LinkError, Malformed, Origin, PlaceProblem};
 use super::gc::{Kept, SLOT_BYTES};
 use super::input::{ENDIAN, Input, Section, SectionId};
 
@@ -84,7 +85,8 @@ pub(super) struct Output {
     pub(super) size: u64,
     /// Bytes in the file: the rest is zero.
     pub(super) file_size: u64,
-    /// Address of its first byte. For an image: from its name. For others: set by `layout`.
+    /// Address of its first byte. For the context block, constants and images: from their names. For
+    /// others: set by `layout`.
     pub(super) address: u64,
     /// File offset of its first byte. Set by `layout`.
     pub(super) offset: u64,
@@ -116,10 +118,12 @@ impl Outputs {
         &mut self.list[SINGLE_ROLES.len()..]
     }
 
-    /// Those that start at a multiple of the page size: context block, constants, images.
+    /// Those that have a fixed address: images, context block, constants. In this order there is
+    /// little room between them in the file if the application chose their addresses for that.
     pub(super) fn anchored_mut(&mut self) -> impl Iterator<Item = &mut Output> {
-        let is_anchored = |role| matches!(role, Role::Context | Role::Constants | Role::Image);
-        self.list.iter_mut().filter(move |output| is_anchored(output.role))
+        let (single, images) = self.list.split_at_mut(SINGLE_ROLES.len());
+        let is_anchored = |role| matches!(role, Role::Context | Role::Constants);
+        images.iter_mut().chain(single.iter_mut().filter(move |output| is_anchored(output.role)))
     }
 
     /// Every output section, empty ones too.
@@ -150,14 +154,8 @@ pub(super) fn gather(input: &Input<'_>, kept: &Kept, target: &Target) -> Result<
             outputs.get_mut(role_of(section)).members.push(id);
         }
     }
-    for (role, name) in
-        [(Role::Context, symbols::CONTEXT_SECTION), (Role::Constants, symbols::CONSTANTS_SECTION)]
-    {
-        if outputs.get(role).members.len() > 1 {
-            let source = Malformed::Repeated { name };
-            return Err(LinkError::Malformed { origin: Origin::Application, source });
-        }
-    }
+    set_address(outputs.get_mut(Role::Context), input, target.addresses.context..target.addresses.constants)?;
+    set_address(outputs.get_mut(Role::Constants), input, target.addresses.constants..target.addresses.code)?;
     outputs.list.extend(images.into_values());
     let Outputs { list, offsets, .. } = &mut outputs;
     for output in list {
@@ -190,9 +188,9 @@ fn empty(role: Role) -> Output {
         Role::RelocatedRodata => ".data.rel.ro",
         Role::GlobalOffsetTable => ".got",
         Role::Data => ".data",
-        Role::Context => symbols::CONTEXT_SECTION,
+        Role::Context => ".wasm.context",
         Role::Bss => ".bss",
-        Role::Constants => symbols::CONSTANTS_SECTION,
+        Role::Constants => ".wasm.constants",
         Role::Init => ".init",
         Role::Fini => ".fini",
         Role::Text => ".text",
@@ -203,19 +201,23 @@ fn empty(role: Role) -> Output {
     Output { name, role, members: Vec::new(), align: 1, size: 0, file_size: 0, address: 0, offset: 0 }
 }
 
+/// Sections of the application whose names say where they go, by the part of the name before the
+/// address.
+const ADDRESSED: [(&str, Role); 3] = [
+    (symbols::CONTEXT_SECTION_PREFIX, Role::Context),
+    (symbols::CONSTANTS_SECTION_PREFIX, Role::Constants),
+    (symbols::IMAGE_SECTION_PREFIX, Role::Image),
+];
+
 /// Where a section that is kept goes.
 pub(super) fn role_of(section: &Section<'_>) -> Role {
     let name = section.name;
     let zeroed = section.ty == elf::SHT_NOBITS;
     if section.origin == Origin::Application {
-        if name == symbols::CONTEXT_SECTION.as_bytes() {
-            return Role::Context;
-        }
-        if name == symbols::CONSTANTS_SECTION.as_bytes() {
-            return Role::Constants;
-        }
-        if name.starts_with(symbols::IMAGE_SECTION_PREFIX.as_bytes()) {
-            return Role::Image;
+        for (prefix, role) in ADDRESSED {
+            if name.starts_with(prefix.as_bytes()) {
+                return role;
+            }
         }
     }
     if section.has(elf::SHF_EXECINSTR) {
@@ -240,24 +242,53 @@ pub(super) fn role_of(section: &Section<'_>) -> Role {
     }
 }
 
+/// The address that a section's name ends in.
+fn named_address(section: &Section<'_>) -> Result<u64, PlaceProblem> {
+    let digits = section.name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    let digits = std::str::from_utf8(digits).map_err(|_| PlaceProblem::NoAddress)?;
+    u64::from_str_radix(digits, 16).map_err(|_| PlaceProblem::NoAddress)
+}
+
+/// Takes the address of an output section with one member from that: one in `range`, where it starts
+/// if there is no member.
+fn set_address(output: &mut Output, input: &Input<'_>, range: Range<u64>) -> Result<(), LinkError> {
+    output.address = range.start;
+    let section = match output.members[..] {
+        [] => return Ok(()),
+        [id] => &input.sections[id.index()],
+        _ => {
+            let source = Malformed::Repeated { name: output.name.clone().into_owned() };
+            return Err(LinkError::Malformed { origin: Origin::Application, source });
+        }
+    };
+    let error = |problem| LinkError::Place { section: section.display_name(), problem };
+    let address = named_address(section).map_err(error)?;
+    if !address.is_multiple_of(section.align) {
+        return Err(error(PlaceProblem::Unaligned { align: section.align }));
+    }
+    if !range.contains(&address) {
+        return Err(error(PlaceProblem::OutOfRange));
+    }
+    output.address = address;
+    Ok(())
+}
+
 fn add_image(
     images: &mut BTreeMap<u64, Output>,
     id: SectionId,
     section: &Section<'_>,
     target: &Target,
 ) -> Result<(), LinkError> {
-    let error = |problem| LinkError::Image { section: section.display_name(), problem };
-    let name = std::str::from_utf8(section.name).map_err(|_| error(ImageProblem::NoAddress))?;
-    let digits = &name[symbols::IMAGE_SECTION_PREFIX.len()..];
-    let address = u64::from_str_radix(digits, 16).map_err(|_| error(ImageProblem::NoAddress))?;
+    let error = |problem| LinkError::Place { section: section.display_name(), problem };
+    let address = named_address(section).map_err(error)?;
     if !address.is_multiple_of(target.page_bytes) {
-        return Err(error(ImageProblem::Unaligned));
+        return Err(error(PlaceProblem::Unaligned { align: target.page_bytes }));
     }
     if address < target.addresses.code_end || address > MAX_BYTES || section.size > MAX_BYTES {
-        return Err(error(ImageProblem::OutOfRange));
+        return Err(error(PlaceProblem::OutOfRange));
     }
     let mut output = empty(Role::Image);
-    (output.name, output.address, output.members) = (Cow::Owned(name.to_owned()), address, vec![id]);
+    (output.name, output.address, output.members) = (Cow::Owned(section.display_name()), address, vec![id]);
     // All but the neighbors were compared when they were added.
     let end = |output: &Output, size: u64| output.address + size.next_multiple_of(target.page_bytes);
     let next = images.range(address..).next();
@@ -265,7 +296,7 @@ fn add_image(
     if next.is_some_and(|(&next, _)| next < end(&output, section.size.max(1)))
         || previous.is_some_and(|(_, previous)| address < end(previous, previous.size))
     {
-        return Err(error(ImageProblem::Overlap));
+        return Err(error(PlaceProblem::Overlap));
     }
     output.size = section.size; // For the comparison above; `measure` sets it again.
     images.insert(address, output);

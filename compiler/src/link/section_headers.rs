@@ -13,7 +13,7 @@ use super::write::{Decided, long, word};
 /// The section headers, in the order of the table. The last one is that of the section names.
 pub(super) struct SectionHeaders {
     list: Vec<Entry>,
-    /// The names, with a zero byte each.
+    /// The names, with a zero byte each. Equal ends of names are there only once.
     pub(super) names: Vec<u8>,
 }
 
@@ -74,9 +74,14 @@ pub(super) fn plan(outputs: &Outputs, table: &SymbolTable) -> SectionHeaders {
 
 impl SectionHeaders {
     fn add(&mut self, name: &str, what: Described) {
-        self.list.push(Entry { name_offset: self.names.len() as u32, what });
-        self.names.extend(name.as_bytes());
-        self.names.push(0);
+        let name = format!("{name}\0").into_bytes();
+        // The name, or a longer one that ends in it, may be there already.
+        let known = self.names.windows(name.len()).position(|window| window == name);
+        let name_offset = known.unwrap_or(self.names.len());
+        if known.is_none() {
+            self.names.extend(name);
+        }
+        self.list.push(Entry { name_offset: name_offset as u32, what });
     }
 
     /// The number of section headers.

@@ -4,6 +4,11 @@
 //! records, the records of writable tables, the globals that change (8 bytes each), the lengths of
 //! segments that can be dropped, and the initial entries of writable tables. The constants hold
 //! read-only tables, element segments and data segments.
+//!
+//! Both start in the first page of the target's range for them, at a distance from its start for which
+//! the executable is small: its file is mapped page by page, so that what has a fixed address has a
+//! fixed place within a page of the file as well. Memory images start at pages; the context block goes
+//! behind the last image, and the constants behind the context block.
 
 use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord};
 
@@ -17,15 +22,28 @@ use crate::plan::{ContextPlan, FunctionKind, PlanError, SegmentPlan, StaticPlan,
 /// Bytes of a table entry, a global and a segment length.
 const SLOT_BYTES: u64 = 8;
 
+/// Where the block that starts here is aligned to: the widest records have fields of 8 bytes.
+const BLOCK_ALIGN: u64 = 16;
+
+/// Room before the context block for what the runtime has of initialized variables: the linker puts
+/// them there. If they are larger, the executable may be larger by a page.
+const RUNTIME_DATA_BYTES: u64 = 16;
+
 /// Gives everything its address.
 ///
 /// # Errors
 /// [`PlanError::StateTooLarge`] if an address range of the target is too small.
-pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Options) -> Result<(), PlanError> {
+pub(crate) fn place(
+    plan: &mut StaticPlan<'_>,
+    effects: &Effects,
+    options: &Options,
+) -> Result<(), PlanError> {
     let addresses = &options.target.addresses;
-    let mut context = Allocator { next: addresses.context };
+    let page_bytes = options.target.page_bytes;
+    let address = addresses.context + place_in_page(last_image_bytes(plan) + RUNTIME_DATA_BYTES, page_bytes);
+    let mut context = Allocator { next: address };
     plan.context = ContextPlan {
-        address: addresses.context,
+        address,
         host_exit: context.take(size_of::<HostExit>() as u64, 8),
         no_memory: context.take(size_of::<MemoryRecord>() as u64, 8),
         ..ContextPlan::default()
@@ -43,14 +61,27 @@ pub(crate) fn place(plan: &mut StaticPlan<'_>, effects: &Effects, options: &Opti
             *storage = context.take(table.min * SLOT_BYTES, SLOT_BYTES);
         }
     }
-    plan.context.len = context.next - addresses.context;
-    plan.constants.address = addresses.constants;
+    plan.context.len = context.next - address;
+    plan.constants.address = addresses.constants + place_in_page(context.next, page_bytes);
     let mut constants = Allocator { next: plan.constants.address };
     place_constants(plan, effects, &mut constants);
     plan.constants.len = constants.next - plan.constants.address;
-    check_fits("variables and tables", plan.context.len, addresses.constants - addresses.context)?;
+    check_fits("variables and tables", plan.context.len, addresses.constants - address)?;
     let max = addresses.code - plan.constants.address;
     check_fits("constant tables and segments", plan.constants.len, max)
+}
+
+/// The distance from the start of a page at which a block begins that follows `end`, the end of
+/// another part, in the file.
+fn place_in_page(end: u64, page_bytes: u64) -> u64 {
+    end.next_multiple_of(BLOCK_ALIGN) % page_bytes
+}
+
+/// Bytes of the last run of a memory's initial contents, without the zeros at their end.
+fn last_image_bytes(plan: &StaticPlan<'_>) -> u64 {
+    let run = plan.memories.values().filter_map(|memory| memory.image.last()).last();
+    let last = run.and_then(|run| run.bytes.iter().rposition(|&byte| byte != 0));
+    last.map_or(0, |last| last as u64 + 1)
 }
 
 fn place_constants(plan: &mut StaticPlan<'_>, effects: &Effects, constants: &mut Allocator) {

@@ -16,15 +16,16 @@ pub const ENTRY: &str = "_start";
 /// Section of compiled guest code.
 pub const GUEST_TEXT_SECTION: &str = ".text.wasm";
 
-/// Section of the context block: placed at the target's context address, initialized, writable.
-pub const CONTEXT_SECTION: &str = ".wasm.context";
+/// Prefix of the section of the context block. The rest of the name is the address in hexadecimal,
+/// for example `.wasm.context.1000090`: the section is placed exactly there, writable.
+pub const CONTEXT_SECTION_PREFIX: &str = ".wasm.context.";
 
-/// Section of tables and other constants that generated code addresses by number: placed at the
-/// target's constants address, read-only.
-pub const CONSTANTS_SECTION: &str = ".wasm.constants";
+/// Prefix of the section of tables and other constants that generated code addresses by number. Its
+/// address is in its name as well; the section is read-only.
+pub const CONSTANTS_SECTION_PREFIX: &str = ".wasm.constants.";
 
-/// Prefix of a memory image section. The rest of the name is the address in hexadecimal, for example
-/// `.wasm.image.70010000`: the section is placed exactly there, writable.
+/// Prefix of a memory image section. Its address, that of a page, is in its name as well; the section
+/// is writable.
 pub const IMAGE_SECTION_PREFIX: &str = ".wasm.image.";
 
 /// Section of the text that `wasiaot inspect` reads back from an executable: not loaded.

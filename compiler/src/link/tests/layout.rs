@@ -3,7 +3,7 @@
 use object::read::elf::ProgramHeader as _;
 
 use super::*;
-use crate::link::{ImageProblem, LinkError, Part};
+use crate::link::{LinkError, Part, PlaceProblem};
 
 const PAGE: u64 = 4096;
 const ENDIAN: LittleEndian = LittleEndian;
@@ -66,8 +66,8 @@ fn rich_app() -> Parts {
     let mut app = Parts::app();
     let mut context = vec![0; 20_000];
     context[..5].copy_from_slice(b"state");
-    app.section(".wasm.context", SectionKind::Data, 8, &context);
-    app.section(".wasm.constants", SectionKind::ReadOnlyData, 8, b"constants");
+    app.section(CONTEXT, SectionKind::Data, 8, &context);
+    app.section(CONSTANTS, SectionKind::ReadOnlyData, 8, b"constants");
     app.section(".wasm.image.70000000", SectionKind::Data, 1, b"first\0\0");
     app.section(".wasm.image.70010000", SectionKind::Data, 1, &[7; 5000]);
     app.section(".rodata", SectionKind::ReadOnlyData, 32, b"read-only");
@@ -126,6 +126,38 @@ fn a_memory_holds_its_image_and_nothing_else() {
 }
 
 #[test]
+fn parts_at_chosen_addresses_share_pages_of_the_file() {
+    let mut app = Parts::app();
+    app.section(".wasm.image.70000000", SectionKind::Data, 1, &[0; 0x1000]);
+    app.section(".wasm.image.70001000", SectionKind::Data, 1, &[1; 0x1085]);
+    app.section(".data", SectionKind::Data, 8, b"data");
+    app.section(".wasm.context.10000a0", SectionKind::Data, 16, &[2; 0x58]);
+    app.section(".wasm.constants.7000100", SectionKind::ReadOnlyData, 16, &[3; 0x20]);
+    app.code(".text.more", "more", &[0xc3; 0xf00]);
+    let linked = link_parts(&app, &Parts::runtime()).expect("it links");
+    check_segments(&linked);
+    let [_, writable, constants, code, _, image, _] = &loads(&linked)[..] else { panic!("{linked:?}") };
+    let page = image.offset + 0x1000;
+    assert_eq!((image.offset % PAGE, image.size), (0, 0x2000));
+    assert_eq!((writable.address, writable.offset, writable.file_size), (0x0100_0098, page + 0x98, 0x60));
+    assert_eq!((constants.address, constants.offset, constants.file_size), (0x0700_0100, page + 0x100, 0x20));
+    assert_eq!(code.offset, page + 0x120);
+    assert_eq!(section(&linked, ".data"), (0x0100_0098, &b"data"[..]));
+    assert_eq!(section(&linked, ".wasm.context"), (0x0100_00a0, &[2; 0x58][..]));
+}
+
+#[test]
+fn a_context_without_contents_needs_no_file() {
+    let mut app = Parts::app();
+    app.section(".wasm.context.1000ff0", SectionKind::Data, 16, &[0; 32]);
+    let linked = link_parts(&app, &Parts::runtime()).expect("it links");
+    check_segments(&linked);
+    let writable = &loads(&linked)[1];
+    assert_eq!((writable.address, writable.file_size, writable.size), (0x0100_0000, 0, 0x1010));
+    assert!(linked.bytes.len() < 1024);
+}
+
+#[test]
 fn the_pad_is_behind_all_memories() {
     let mut app = rich_app();
     app.section(".wasm.image.300000000", SectionKind::Data, 1, b"second memory");
@@ -150,30 +182,46 @@ fn images_without_contents_are_zeroed_memory() {
 }
 
 #[track_caller]
-fn check_image_problem(sections: &[(&str, usize)], expected: ImageProblem) {
+fn check_place_problem(align: u64, sections: &[(&str, usize)], expected: PlaceProblem) {
     let mut app = Parts::app();
     for &(name, size) in sections {
-        app.section(name, SectionKind::Data, 1, &vec![1; size]);
+        app.section(name, SectionKind::Data, align, &vec![1; size]);
     }
-    let error = link_parts(&app, &Parts::runtime()).expect_err("the image cannot be placed");
-    let LinkError::Image { problem, .. } = error else { panic!("{error:?}") };
+    let error = link_parts(&app, &Parts::runtime()).expect_err("the section cannot be placed");
+    let LinkError::Place { problem, .. } = error else { panic!("{error:?}") };
     assert_eq!(problem, expected);
 }
 
 #[test]
 fn misplaced_images_are_refused() {
-    check_image_problem(&[(".wasm.image.main", 1)], ImageProblem::NoAddress);
-    check_image_problem(&[(".wasm.image.70000010", 1)], ImageProblem::Unaligned);
-    check_image_problem(&[(".wasm.image.f000000", 1)], ImageProblem::OutOfRange);
-    check_image_problem(&[(".wasm.image.fffffffffffff000", 1)], ImageProblem::OutOfRange);
+    check_place_problem(1, &[(".wasm.image.main", 1)], PlaceProblem::NoAddress);
+    check_place_problem(1, &[(".wasm.image.70000010", 1)], PlaceProblem::Unaligned { align: PAGE });
+    check_place_problem(1, &[(".wasm.image.f000000", 1)], PlaceProblem::OutOfRange);
+    check_place_problem(1, &[(".wasm.image.fffffffffffff000", 1)], PlaceProblem::OutOfRange);
     let (low, high) = (".wasm.image.70000000", ".wasm.image.70001000");
-    check_image_problem(&[(low, 4097), (high, 1)], ImageProblem::Overlap);
-    check_image_problem(&[(high, 1), (low, 4097)], ImageProblem::Overlap);
-    check_image_problem(&[(low, 1), (low, 1)], ImageProblem::Overlap);
+    check_place_problem(1, &[(low, 4097), (high, 1)], PlaceProblem::Overlap);
+    check_place_problem(1, &[(high, 1), (low, 4097)], PlaceProblem::Overlap);
+    check_place_problem(1, &[(low, 1), (low, 1)], PlaceProblem::Overlap);
     let mut app = Parts::app();
     app.section(high, SectionKind::Data, 1, &[1]);
     app.section(low, SectionKind::Data, 1, &[1; 4096]);
     check_segments(&link_parts(&app, &Parts::runtime()).expect("neighbors are fine"));
+}
+
+#[test]
+fn misplaced_context_blocks_and_constants_are_refused() {
+    for (name, problem) in [
+        (".wasm.context.", PlaceProblem::NoAddress),
+        (".wasm.context.1000008", PlaceProblem::Unaligned { align: 16 }),
+        (".wasm.context.fffff0", PlaceProblem::OutOfRange),
+        (".wasm.context.7000000", PlaceProblem::OutOfRange),
+        (".wasm.constants.x", PlaceProblem::NoAddress),
+        (".wasm.constants.7000004", PlaceProblem::Unaligned { align: 16 }),
+        (".wasm.constants.6fffff0", PlaceProblem::OutOfRange),
+        (".wasm.constants.e000000", PlaceProblem::OutOfRange),
+    ] {
+        check_place_problem(16, &[(name, 1)], problem);
+    }
 }
 
 /// Links an application with one zeroed section of a size, and returns what does not fit.
@@ -197,8 +245,11 @@ fn room_for(name: &str, kind: SectionKind, size: u64) -> Option<Part> {
 #[test]
 fn regions_have_limits() {
     let zeroed = SectionKind::UninitializedData;
-    assert_eq!(room_for(".wasm.context", zeroed, 0x0600_0000), None);
-    assert_eq!(room_for(".wasm.context", zeroed, 0x0600_0008), Some(Part::Context));
+    assert_eq!(room_for(CONTEXT, zeroed, 0x0600_0000), None);
+    assert_eq!(room_for(CONTEXT, zeroed, 0x0600_0008), Some(Part::Context));
+    assert_eq!(room_for(".wasm.context.1000ff8", zeroed, 0x05ff_f008), None);
+    assert_eq!(room_for(".wasm.context.1000ff8", zeroed, 0x05ff_f010), Some(Part::Context));
+    assert_eq!(room_for(".wasm.constants.7000010", zeroed, 0x0700_0000), Some(Part::Constants));
     assert_eq!(room_for(".bss", zeroed, 0x0600_0000), None);
     assert_eq!(room_for(".bss", zeroed, 0x0600_0008), Some(Part::Context));
     let mut app = Parts::app();
@@ -255,7 +306,7 @@ fn small_programs_are_small_files() {
     assert!(size(&Parts::app()) < 1024);
     // A context block and an image start at pages of the file; all else fits between.
     let mut app = Parts::app();
-    app.section(".wasm.context", SectionKind::Data, 8, &[1; 100]);
+    app.section(CONTEXT, SectionKind::Data, 8, &[1; 100]);
     app.section(".wasm.image.70000000", SectionKind::Data, 1, &[1; 2000]);
     assert_eq!(size(&app), 2 * 4096 + 100);
 }

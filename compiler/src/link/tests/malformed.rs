@@ -6,7 +6,7 @@ use crate::link::{Malformed, Origin};
 /// A small object that has a bit of everything.
 fn object() -> Vec<u8> {
     let mut app = Parts::app();
-    let (context, _) = app.data(".wasm.context", SectionKind::Data, "context", &[1; 24]);
+    let (context, _) = app.data(CONTEXT, SectionKind::Data, "context", &[1; 24]);
     let (_, local) = app.data(".tdata", SectionKind::Tls, "local", &[1; 8]);
     let undefined = app.undefined("_start");
     app.relocate(context, 0, elf::R_X86_64_64, undefined, 0);
@@ -93,7 +93,7 @@ fn objects_can_be_at_any_address() {
 
 #[test]
 fn places_can_be_claimed_once() {
-    for name in [".wasm.context", ".wasm.constants"] {
+    for name in [CONTEXT, CONSTANTS] {
         let mut app = Parts::app();
         app.section(name, SectionKind::Data, 8, &[1]);
         app.section(name, SectionKind::Data, 8, &[1]);

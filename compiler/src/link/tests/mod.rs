@@ -21,6 +21,10 @@ use object::{
 use super::{LinkError, Linked, link};
 use crate::options::{MemoryMode, Options, Symbols, UnknownImports};
 
+/// The sections of context block and constants, at the first addresses that they can have.
+const CONTEXT: &str = ".wasm.context.1000000";
+const CONSTANTS: &str = ".wasm.constants.7000000";
+
 /// `ret`.
 const RET: &[u8] = &[0xc3];
 

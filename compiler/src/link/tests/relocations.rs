@@ -15,8 +15,7 @@ enum To {
 /// Links an application whose constants hold one relocated field. Returns the field's value.
 fn link_field(kind: u32, width: usize, to: To, addend: i64) -> Result<i64, LinkError> {
     let mut app = Parts::app();
-    let (constants, itself) =
-        app.data(".wasm.constants", SectionKind::ReadOnlyDataWithRel, "constants", &[0; 8]);
+    let (constants, itself) = app.data(CONSTANTS, SectionKind::ReadOnlyDataWithRel, "constants", &[0; 8]);
     let symbol = match to {
         To::Absolute(value) => app.absolute("absolute", value),
         To::Itself => itself,
@@ -49,7 +48,7 @@ fn check_limits(kind: u32, width: usize, to: To, base: i64, min: i64, max: i64) 
         let Ok(value) = i64::try_from(value) else { continue };
         match link_field(kind, width, to, value.wrapping_sub(base)) {
             Err(LinkError::RelocationOverflow { value: reported, section, .. }) => {
-                assert_eq!((reported, section.as_str()), (value, ".wasm.constants"));
+                assert_eq!((reported, section.as_str()), (value, CONSTANTS));
             }
             other => panic!("kind {kind}, value {value}: {other:?}"),
         }
@@ -100,7 +99,7 @@ fn slot_limits() {
         assert!(distance < 0, "the table is below the constants");
         check_limits(kind, 4, to, distance, I32.0, I32.1);
         let mut app = Parts::app();
-        let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+        let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
         let symbol = match to {
             To::Absolute(value) => app.absolute("absolute", value),
             _ => app.data(".tdata", SectionKind::Tls, "local", &[0; 24]).1,
@@ -231,11 +230,11 @@ fn unknown_kinds_are_named() {
     let message = |kind| link_field(kind, 4, To::Itself, 0).expect_err("it is unknown").to_string();
     assert_eq!(
         message(elf::R_X86_64_TLSGD),
-        "relocation R_X86_64_TLSGD in section `.wasm.constants` is not implemented (symbol `constants`)"
+        "relocation R_X86_64_TLSGD in section `.wasm.constants.7000000` is not implemented (symbol `constants`)"
     );
     assert_eq!(
         message(200),
-        "relocation kind 200 in section `.wasm.constants` is not implemented (symbol `constants`)"
+        "relocation kind 200 in section `.wasm.constants.7000000` is not implemented (symbol `constants`)"
     );
 }
 
@@ -252,7 +251,7 @@ fn thread_local_symbols_need_their_own_kinds() {
 fn fields_end_inside_their_section() {
     let link_at = |offset| {
         let mut app = Parts::app();
-        let (id, symbol) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+        let (id, symbol) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
         app.relocate(id, offset, elf::R_X86_64_32, symbol, 0);
         link_parts(&app, &Parts::runtime())
     };
@@ -269,7 +268,7 @@ fn fields_end_inside_their_section() {
 #[test]
 fn relocated_zeros_at_the_end_of_a_section_are_kept() {
     let mut app = Parts::app();
-    let (context, _) = app.data(".wasm.context", SectionKind::Data, "context", &[0; 64]);
+    let (context, _) = app.data(CONTEXT, SectionKind::Data, "context", &[0; 64]);
     let symbol = app.absolute("value", 0x1122_3344_5566_7788);
     app.relocate(context, 16, elf::R_X86_64_64, symbol, 0);
     let linked = link_parts(&app, &Parts::runtime()).expect("the objects fit together");

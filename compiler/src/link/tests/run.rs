@@ -174,12 +174,12 @@ wasiaot_program_main:
     add %rcx, %rax
     cmp $put, %rax
     expect 'j'
-    cmpl $0x6574, 0x1000000         # the context block
+    cmpl $0x6574, 0x1000020         # the context block
     expect 'k'
-    incl 0x1000000 + 40000
-    cmpl $1, 0x1000000 + 40000
+    incl 0x1000020 + 40000
+    cmpl $1, 0x1000020 + 40000
     expect 'l'
-    cmpl $7, 0x7000000              # the constants
+    cmpl $7, 0x7000030              # the constants
     expect 'm'
     xor %edx, %edx                  # the image: its bytes add up
     mov $0x70000000, %ecx
@@ -217,10 +217,10 @@ pointers:
     .quad number
     .long put - .
     .comm shared, 8, 8
-    .section .wasm.context,"awR",@progbits
+    .section .wasm.context.1000020,"awR",@progbits
     .long 0x6574
     .zero 50000
-    .section .wasm.constants,"aR",@progbits
+    .section .wasm.constants.7000030,"aR",@progbits
     .long 7
     .section .wasm.image.70000000,"awR",@progbits
     .ascii "img"
@@ -304,8 +304,10 @@ fn executables_run_as_those_of_another_linker() {
         let path = folder.0.join("other");
         let mut command = Command::new(lld);
         command.args(["-flavor", "gnu", "-static", "--gc-sections", "--image-base=0x800000"]);
-        command
-            .args(["--section-start=.wasm.context=0x1000000", "--section-start=.wasm.constants=0x7000000"]);
+        command.args([
+            "--section-start=.wasm.context.1000020=0x1000020",
+            "--section-start=.wasm.constants.7000030=0x7000030",
+        ]);
         command.args(["--section-start=.wasm.image.70000000=0x70000000"]);
         command.args(["app.o", "runtime.o"].map(|name| folder.0.join(name)));
         let output = run(command.args([OsStr::new("-o"), path.as_os_str()]));

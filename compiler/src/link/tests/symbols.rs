@@ -100,7 +100,7 @@ fn initializers_are_kept_in_the_order_of_their_priorities() {
         runtime.0.section_mut(id).flags = SectionFlags::Elf { sh_flags };
     }
     let mut app = Parts::app();
-    let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 16]);
+    let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 16]);
     let (start, end) = (app.undefined("__init_array_start"), app.undefined("__init_array_end"));
     app.relocate(constants, 0, elf::R_X86_64_64, start, 0);
     app.relocate(constants, 8, elf::R_X86_64_64, end, 0);
@@ -126,7 +126,7 @@ fn undefined_symbols_are_named() {
 /// Links constants that hold the address of `symbol`, which `define` may define in the runtime.
 fn link_address_of(weak_reference: bool, define: impl FnOnce(&mut Parts)) -> Result<u64, LinkError> {
     let mut app = Parts::app();
-    let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+    let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
     let symbol = app.undefined("symbol");
     app.0.symbol_mut(symbol).weak = weak_reference;
     app.relocate(constants, 0, elf::R_X86_64_64, symbol, 0);
@@ -155,7 +155,7 @@ fn weak_symbols() {
     for weak_is_first in [true, false] {
         let mut app = Parts::app();
         let app_symbol = app.absolute("symbol", 1);
-        let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+        let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
         app.relocate(constants, 0, elf::R_X86_64_64, app_symbol, 0);
         let mut runtime = Parts::runtime();
         let runtime_symbol = runtime.absolute("symbol", 2);
@@ -186,7 +186,7 @@ fn duplicate_symbols_are_named() {
 #[test]
 fn common_storage_is_merged() {
     let mut app = Parts::app();
-    let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+    let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
     let common = |parts: &mut Parts, size, align| {
         let symbol = write::Symbol {
             name: b"common".to_vec(),
@@ -226,7 +226,7 @@ fn indirect_functions_are_refused_where_they_are_used() {
 #[test]
 fn references_to_sections_that_are_not_loaded_are_refused() {
     let mut app = Parts::app();
-    let (constants, _) = app.data(".wasm.constants", SectionKind::ReadOnlyData, "constants", &[0; 8]);
+    let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 8]);
     let (_, note) = app.data(".comment", SectionKind::OtherString, "note", b"note");
     app.relocate(constants, 0, elf::R_X86_64_64, note, 0);
     let error = link_parts(&app, &Parts::runtime()).expect_err("the note is not loaded");
