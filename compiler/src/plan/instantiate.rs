@@ -129,8 +129,16 @@ fn plan_data(
     }));
 }
 
-/// Makes the images of an instance's own memories; `None` if one would have too many parts.
+/// Data segments of fewer bytes than this in total are copied by code: mapping an image of the file takes
+/// the kernel longer than copying a page.
+const MIN_IMAGE_BYTES: usize = 4096;
+
+/// Makes the images of an instance's own memories; `None` if code serves better: one would have too many
+/// parts, or all have little in them.
 fn plan_images(plan: &mut StaticPlan<'_>, active: &[ActiveData<'_>], options: &Options) -> Option<()> {
+    if active.iter().map(|data| data.bytes.len()).sum::<usize>() < MIN_IMAGE_BYTES {
+        return None;
+    }
     let mut builders: BTreeMap<MemoryId, ImageBuilder<'_>> = BTreeMap::new();
     for data in active {
         builders.entry(data.memory).or_default().add(u64::from(data.offset), data.bytes);
