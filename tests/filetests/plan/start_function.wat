@@ -1,0 +1,16 @@
+;;! stage = "plan"
+;; The start function belongs to the instantiation, before the export is called.
+(module
+  (start $init)
+  (func $init)
+  (func (export "_start")))
+
+;; context 0x1000010, 48 bytes
+;; constants 0x7000040, 0 bytes
+;; main: Instantiate(InstanceId(0))
+;; main: Call(FunctionId(1))
+;; signature 1: [] -> []
+;; instance 0: "start_function.wat"
+;;   init: Start(FunctionId(0))
+;; function 0: instance 0 func 0, signature 1
+;; function 1: instance 0 func 1, signature 1
