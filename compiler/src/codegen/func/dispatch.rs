@@ -35,6 +35,10 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::Return => control::return_(fx),
         Operator::Call { function_index } => call::call(fx, function_index),
         Operator::CallIndirect { type_index, table_index } => call::call_indirect(fx, type_index, table_index),
+        Operator::ReturnCall { function_index } => call::return_call(fx, function_index),
+        Operator::ReturnCallIndirect { type_index, table_index } => {
+            call::return_call_indirect(fx, type_index, table_index)
+        }
 
         Operator::Drop => drop_operand(fx),
         Operator::Select | Operator::TypedSelect { .. } => variable::select(fx),
