@@ -133,7 +133,9 @@ fn find_places() -> Result<Places, String> {
 /// Builds the runtime as a static library; returns its path.
 fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, String> {
     let target_folder = places.out.join("runtime");
-    let build_folder = toolchain::build_folder().unwrap_or_else(|| target_folder.clone());
+    // All clones share the folder of the build: nearly all of the work is in the standard library.
+    let build_folder =
+        toolchain::fetched_folder().map_or_else(|| target_folder.clone(), |folder| folder.join("build"));
     let triple = format!("{}-unknown-linux-musl", object.arch);
     let rustflags = [RUSTFLAGS, object.rustflags].concat().join("\u{1f}");
     let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));

@@ -35,14 +35,6 @@ pub(crate) fn fetched_folder() -> Option<PathBuf> {
     Some(cache.join("wasiaot").join(RECIPE))
 }
 
-/// Where the runtime and the standard library are compiled: all clones share it, because nearly all
-/// of the work is in the standard library.
-///
-/// `None` without a home folder.
-pub(crate) fn build_folder() -> Option<PathBuf> {
-    Some(fetched_folder()?.join("build"))
-}
-
 /// The names of the packages that were fetched, one a line. Written last, and anew by every fetch.
 pub(crate) fn package_list(sysroot: &Path) -> PathBuf {
     sysroot.join("packages")

@@ -18,13 +18,14 @@ const TOOL_VARIABLE: &str = "WASIAOT_BIN";
 /// If something cannot be built, or a test fails.
 pub(crate) fn test(arguments: &[&str]) -> Result<(), String> {
     toolchain::ensure()?;
-    // Tests with the tool in one go: features are resolved once, so nothing is built twice.
-    run(cargo("build").args(["--workspace", "--bins", "--tests"]))?;
     let mut command = cargo("test");
     command.env(TOOL_VARIABLE, target_folder()?.join("debug/wasiaot"));
     if arguments.is_empty() {
-        command.args(["--workspace", "--no-fail-fast"]);
+        // Tests with the tool in one go: features are resolved once, so nothing is built twice.
+        run(cargo("build").args(["--workspace", "--bins", "--tests"]))?;
+        return run(command.args(["--workspace", "--no-fail-fast"]));
     }
+    run(cargo("build").args(["--workspace", "--bin", "wasiaot"]))?;
     run(command.args(arguments))
 }
 
