@@ -13,6 +13,9 @@ use crate::parse::{BodyFacts, DataIndex, ElementIndex, FuncIndex, GlobalIndex, P
 /// A body and what is needed to validate it.
 pub(crate) type Pending<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
+/// What a chunk of bodies does, or its first error.
+type ChunkResult = Result<Vec<BodyFacts>, ParseError>;
+
 /// Validates all bodies. The result is in the order of `bodies`, and the error is that of the first
 /// invalid one, whatever the number of threads.
 pub(crate) fn validate_bodies(
@@ -28,7 +31,7 @@ pub(crate) fn validate_bodies(
         slots.push(Mutex::new(bodies.by_ref().take(CHUNK).collect()));
     }
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<Vec<BodyFacts>, ParseError>)>> = Mutex::new(Vec::new());
+    let results: Mutex<Vec<(usize, ChunkResult)>> = Mutex::new(Vec::new());
     let work = || {
         let mut allocations = FuncValidatorAllocations::default();
         loop {
