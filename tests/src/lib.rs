@@ -9,9 +9,13 @@ pub mod wast;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
-use wasiaot_compiler::{MemoryMode, Options, Symbols, UnknownImports};
+use wasiaot_compiler::plan::StaticPlan;
+use wasiaot_compiler::{
+    BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
+};
 use wasiaot_targets::CpuLevel;
 
 /// What the command line tool chooses if nothing is asked of it, for an input of this name, on one
@@ -32,6 +36,24 @@ pub fn default_options(input_name: &str) -> Options {
         symbols: Symbols::Keep,
         jobs: NonZeroUsize::MIN,
     }
+}
+
+/// Compiles a module: as [`wasiaot_compiler::build`], but the runtime object is unpacked once.
+///
+/// # Errors
+/// As [`wasiaot_compiler::build`].
+pub fn build(wasm: &[u8], options: &Options) -> Result<Vec<u8>, BuildError> {
+    let program = parse::parse(wasm, options)?;
+    finish(&plan::plan(&program, options)?, options)
+}
+
+/// The stages after the plan.
+pub(crate) fn finish(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, BuildError> {
+    static RUNTIME: OnceLock<Vec<u8>> = OnceLock::new();
+    let object = codegen::codegen(plan, options)?;
+    let runtime = RUNTIME
+        .get_or_init(|| link::runtime_object(options.target).expect("the embedded object is complete"));
+    Ok(link::link(&object, runtime, options)?.bytes)
 }
 
 /// The highest CPU level that this machine can run.

@@ -8,13 +8,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command as Process;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use wasiaot_compiler::parse::Program;
 use wasiaot_compiler::plan::script::Command;
 use wasiaot_compiler::plan::{InstanceId, Instantiation, PlanError, StaticPlan, plan_script};
-use wasiaot_compiler::{BuildError, Options, codegen, link};
+use wasiaot_compiler::{BuildError, Options};
 
 use crate::process;
 
@@ -61,12 +60,8 @@ pub fn build(
     commands: Vec<Command>,
     options: &Options,
 ) -> Result<Vec<u8>, BuildError> {
-    static RUNTIME: OnceLock<Vec<u8>> = OnceLock::new();
     let plan = plan(members, commands, options)?;
-    let object = codegen::codegen(&plan, options)?;
-    let runtime = RUNTIME
-        .get_or_init(|| link::runtime_object(options.target).expect("the embedded object is complete"));
-    Ok(link::link(&object, runtime, options)?.bytes)
+    crate::finish(&plan, options)
 }
 
 /// Writes an executable to `path`, runs it, and reads its report.

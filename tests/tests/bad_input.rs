@@ -1,0 +1,319 @@
+//! Inputs that nobody means well: cut off, changed at random, or made to cost much.
+//!
+//! The compiler answers each of them with an executable or an error, in reasonable time: it never panics
+//! and never hangs. Whether what it says is right is the matter of other tests.
+
+use std::fmt::Write;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+use wasiaot_compiler::{BuildError, MemoryMode, Options};
+use wasiaot_tests::{build, default_options};
+
+/// The time that one input may take on a busy machine.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// After this time, a test hangs.
+const HANG: Duration = Duration::from_secs(300);
+
+fn tests_folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> Vec<u8> {
+    fs::read(tests_folder().join("guests").join(name)).expect("the guest is there")
+}
+
+/// The modules of the file tests: small, and with every family of operators among them.
+fn small_modules() -> Vec<Vec<u8>> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in ["clif", "plan", "program"] {
+        let entries = fs::read_dir(tests_folder().join("filetests").join(folder)).expect("it is there");
+        paths.extend(entries.map(|entry| entry.expect("the folder is readable").path()));
+    }
+    paths.sort();
+    let texts = paths.iter().map(|path| fs::read_to_string(path).expect("file tests are text"));
+    texts.map(|text| wat::parse_str(text.replace("\"@", "\"")).expect("file tests are modules")).collect()
+}
+
+/// Random numbers, the same in every run (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() >> 33) as usize % limit
+    }
+}
+
+/// Compiles `count` inputs on all processors; `make` tells what each is, and describes it.
+fn check_all(count: usize, make: impl Fn(usize) -> (Vec<u8>, String) + Sync) {
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Vec<String>> = Mutex::default();
+    let options = default_options("bad.wasm");
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break;
+            }
+            let (wasm, description) = make(index);
+            let start = Instant::now();
+            let result = catch_unwind(AssertUnwindSafe(|| build(&wasm, &options)));
+            if result.is_err() {
+                failed.lock().expect("no thread panicked").push(format!("{description}: panicked"));
+            } else if start.elapsed() > LIMIT {
+                failed.lock().expect("no thread panicked").push(format!("{description}: took too long"));
+            }
+        }
+    };
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        while !workers.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            if start.elapsed() > HANG {
+                eprintln!("no end in sight after input {}", next.load(Ordering::Relaxed));
+                std::process::abort();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let failed = failed.into_inner().expect("no thread panicked");
+    assert!(failed.is_empty(), "{} inputs failed: {:#?}", failed.len(), &failed[..failed.len().min(10)]);
+}
+
+#[test]
+fn every_prefix() {
+    let mut modules = small_modules();
+    modules.push(read("hello.wasm"));
+    let prefixes: Vec<(usize, usize)> = (0..modules.len())
+        .flat_map(|module| (0..modules[module].len()).map(move |len| (module, len)))
+        .collect();
+    check_all(prefixes.len(), |index| {
+        let (module, len) = prefixes[index];
+        (modules[module][..len].to_vec(), format!("the first {len} bytes of module {module}"))
+    });
+}
+
+/// Every byte of every small module, changed to a few other values.
+#[test]
+fn changed_bytes_of_small_modules() {
+    const VALUES: [u8; 4] = [0, 0x7f, 0xff, 0x0b];
+    let modules = small_modules();
+    let positions: Vec<(usize, usize)> = (0..modules.len())
+        .flat_map(|module| (8..modules[module].len()).map(move |position| (module, position)))
+        .collect();
+    check_all(positions.len() * VALUES.len(), |index| {
+        let (module, position) = positions[index / VALUES.len()];
+        let value = VALUES[index % VALUES.len()];
+        let mut wasm = modules[module].clone();
+        // The last value stands for a change of the lowest bit: neighbours of a valid value.
+        wasm[position] = if value == 0x0b { wasm[position] ^ 1 } else { value };
+        (wasm, format!("small module {module} with byte {position} changed to {value}"))
+    });
+}
+
+/// Real programs with bytes changed, inserted, removed or repeated at random places.
+#[test]
+fn mutations_of_real_programs() {
+    let programs = ["hello.wasm", "fib.wasm", "assemblyscript-hello.wasm"].map(|name| (name, read(name)));
+    check_all(3000, |index| {
+        let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (index as u64 + 1));
+        let (name, program) = &programs[index % programs.len()];
+        let mut wasm = program.clone();
+        for _ in 0..1 + random.below(3) {
+            mutate(&mut wasm, &mut random);
+        }
+        (wasm, format!("mutation {index} of {name}"))
+    });
+}
+
+fn mutate(wasm: &mut Vec<u8>, random: &mut Random) {
+    let position = 8 + random.below(wasm.len() - 8);
+    let len = 1 + random.below(8);
+    let end = (position + len).min(wasm.len());
+    match random.below(4) {
+        0 => wasm[position] = random.next() as u8,
+        1 => wasm[position] ^= 1 << random.below(8),
+        2 => drop(wasm.drain(position..end)),
+        _ => {
+            let copy = wasm[position..end].to_vec();
+            wasm.splice(position..position, copy);
+        }
+    }
+}
+
+/// What a module that is made to cost much has to come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Executable,
+    /// An error with this code.
+    Error(&'static str),
+}
+
+#[track_caller]
+fn check_bomb(text: &str, expected: Expected) {
+    for memory_mode in [MemoryMode::Guard, MemoryMode::Checked] {
+        let options = Options { memory_mode, ..default_options("bomb.wasm") };
+        let wasm = wat::parse_str(text).expect("the text is a module");
+        let start = Instant::now();
+        let result = build(&wasm, &options);
+        let found = match &result {
+            Ok(_) => Expected::Executable,
+            Err(error) => Expected::Error(error.code()),
+        };
+        assert_eq!(
+            found,
+            expected,
+            "{}",
+            result.err().map_or(String::new(), |error: BuildError| error.to_string())
+        );
+        let time = start.elapsed();
+        assert!(time < LIMIT, "took {time:?}");
+    }
+}
+
+/// A module whose `_start` has this body.
+fn start_with(body: &str) -> String {
+    format!("(module (memory 1) (func (export \"_start\") {body}))")
+}
+
+#[test]
+fn many_locals() {
+    // The validator's limit.
+    check_bomb(&start_with(&format!("(local {})", "i64 ".repeat(50_000))), Expected::Executable);
+    check_bomb(&start_with(&format!("(local {})", "i64 ".repeat(50_001))), Expected::Error("W0105"));
+    let functions = format!("(func (local {}))", "i64 ".repeat(50_000)).repeat(20);
+    check_bomb(&format!("(module {functions} (func (export \"_start\")))"), Expected::Executable);
+}
+
+#[test]
+fn deep_nesting() {
+    // With debug assertions, the code generator needs time in the square of the depth.
+    const DEPTH: usize = 5000;
+    for (open, close) in [
+        ("block ", "end "),
+        ("loop ", "end "),
+        ("i32.const 1 if ", "end "),
+        ("i32.const 1 if else ", "end "),
+        ("block i32.const 1 br_if 0 ", "end "),
+    ] {
+        check_bomb(&start_with(&(open.repeat(DEPTH) + &close.repeat(DEPTH))), Expected::Executable);
+    }
+    // Branches from everywhere to everywhere.
+    let branches: String = (0..2000).rev().map(|depth| format!("i32.const 1 br_if {depth} end ")).collect();
+    check_bomb(&start_with(&("block ".repeat(2000) + &branches)), Expected::Executable);
+    // Operands as deep.
+    let operands = format!("{}{}drop", "i32.const 1 ".repeat(DEPTH + 1), "i32.add ".repeat(DEPTH));
+    check_bomb(&start_with(&operands), Expected::Executable);
+}
+
+/// Where the register allocator is not near-linear, at sizes that no compiler makes.
+#[test]
+fn hard_for_the_register_allocator() {
+    let loops = "(loop (br_if 0 (i32.load (local.tee 0 (i32.add (local.get 0) (i32.const 1))))))";
+    check_bomb(&start_with(&format!("(local i32) {}", loops.repeat(2000))), Expected::Executable);
+    let (mut sets, mut gets) = (String::new(), String::new());
+    for local in 0..2000 {
+        let _ = write!(sets, "(local.set {local} (i32.load (i32.const {local})))");
+        let _ = write!(gets, "(i32.store (i32.const {local}) (local.get {local}))");
+    }
+    let locals = "i32 ".repeat(2000);
+    let calls = "(call 0)".repeat(8);
+    let body = format!("(local {locals}) {sets} {calls} {gets}");
+    check_bomb(
+        &format!("(module (memory 1) (func) (func (export \"_start\") {body}))"),
+        Expected::Executable,
+    );
+}
+
+#[test]
+fn large_branch_tables() {
+    let entries = "0 1 ".repeat(100_000);
+    check_bomb(
+        &start_with(&format!("block block i32.const 1 br_table {entries} 0 end end")),
+        Expected::Executable,
+    );
+    let with_operand =
+        format!("block (result i32) i32.const 2 i32.const 1 br_table {} 0 end drop", "0 ".repeat(100_000));
+    check_bomb(&start_with(&with_operand), Expected::Executable);
+    let many = "block i32.const 1 br_table 0 0 0 0 0 0 0 0 0 0 end ".repeat(5000);
+    check_bomb(&start_with(&many), Expected::Executable);
+}
+
+#[test]
+fn sizes_at_the_limits() {
+    let module = |fields: &str| format!("(module {fields} (func $f (export \"_start\")))");
+    check_bomb(&module("(memory 65536)"), Expected::Executable);
+    check_bomb(&module("(memory 65536) (data (i32.const 0xffffffff) \"x\")"), Expected::Executable);
+    check_bomb(&module("(memory 1) (data (i32.const 0xffffffff) \"x\")"), Expected::Executable);
+    check_bomb(&module("(table 10000000 funcref)"), Expected::Executable);
+    check_bomb(&module("(table 10000001 funcref)"), Expected::Error("W0204"));
+    check_bomb(&module("(table 0 0xffffffff funcref)"), Expected::Executable);
+    check_bomb(&module("(table 10000000 funcref) (elem (i32.const 9999999) $f)"), Expected::Executable);
+    check_bomb(&module("(table 10000000 funcref) (elem (i32.const 0xffffffff) $f)"), Expected::Executable);
+    check_bomb(
+        &module(&format!("(memory 1) {}", "(data (i32.const 0) \"x\")".repeat(100_000))),
+        Expected::Executable,
+    );
+    check_bomb(
+        &module(&format!("(table 1 funcref) {}", "(elem (i32.const 0) $f)".repeat(100_000))),
+        Expected::Executable,
+    );
+    check_bomb(&module(&"(global (mut i64) (i64.const 1))".repeat(100_000)), Expected::Executable);
+    let spread: String = (0..3000).map(|page| format!("(data (i32.const {}) \"x\")", page << 16)).collect();
+    check_bomb(&module(&format!("(memory 65536) {spread}")), Expected::Executable);
+}
+
+/// The time on the processor that building takes on one thread.
+fn build_time(text: &str) -> Duration {
+    let wasm = wat::parse_str(text).expect("the text is a module");
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).expect("less than a second"))
+    };
+    let start = now();
+    build(&wasm, &default_options("large.wasm")).expect("the module can be built");
+    now() - start
+}
+
+/// Checks that four times the size takes not much more than four times the time.
+#[track_caller]
+fn check_near_linear(size: usize, module: impl Fn(usize) -> String) {
+    build_time(&module(size / 4));
+    let small = build_time(&module(size));
+    let large = build_time(&module(size * 4));
+    assert!(large < small * 10, "{small:?} for {size}, {large:?} for {}", size * 4);
+}
+
+#[test]
+fn time_grows_with_the_number_of_functions() {
+    check_near_linear(2000, |count| {
+        let functions: String =
+            (0..count).map(|index| format!("(func (result i32) (i32.const {index}))")).collect();
+        let calls: String = (0..count).map(|index| format!("(drop (call {index}))")).collect();
+        format!("(module {functions} (func (export \"_start\") {calls}))")
+    });
+}
+
+#[test]
+fn time_grows_with_the_size_of_a_function() {
+    let straight = "(local.set 0 (i32.add (local.get 1) (i32.load (local.get 0)))) \
+                    (local.set 1 (i32.xor (local.get 0) (i32.const 77)))";
+    check_near_linear(1000, |count| start_with(&format!("(local i32 i32) {}", straight.repeat(count))));
+    let branches = "(if (local.get 0) (then (local.set 1 (i32.load (local.get 1)))) \
+                    (else (local.set 0 (i32.add (local.get 1) (i32.const 1)))))";
+    check_near_linear(500, |count| start_with(&format!("(local i32 i32) {}", branches.repeat(count))));
+}
