@@ -100,9 +100,12 @@ impl Message {
 
     /// Appends a number of bytes in the largest binary unit that divides it: `6 GiB`.
     pub fn size(&mut self, bytes: u64) -> &mut Self {
-        let units = [(30, " GiB"), (20, " MiB"), (10, " KiB")];
-        let unit = units.into_iter().find(|(shift, _)| bytes != 0 && bytes.trailing_zeros() >= *shift);
-        let (shift, name) = unit.unwrap_or((0, " bytes"));
+        let (shift, name) = match bytes.trailing_zeros() {
+            30..64 => (30, " GiB"),
+            20..30 => (20, " MiB"),
+            10..20 => (10, " KiB"),
+            _ => (0, " bytes"), // 64 of them: zero.
+        };
         self.decimal(bytes >> shift).text(name)
     }
 

@@ -23,7 +23,7 @@ pub(super) enum Place {
 }
 
 /// The frames of the guest, innermost first.
-pub(super) fn frames(map: CodeMap<'static>, place: Place) -> Frames<'static> {
+pub(super) fn frames<'a>(map: &'a CodeMap<'a>, place: Place) -> Frames<'a> {
     let stack = stack::addresses();
     match place {
         Place::Instruction(registers) => Frames::at_instruction(map, stack, &registers),
@@ -40,7 +40,7 @@ pub(super) fn frames(map: CodeMap<'static>, place: Place) -> Frames<'static> {
 /// instantiation) are left out.
 #[derive(Clone, Debug)]
 pub(super) struct Frames<'a> {
-    map: CodeMap<'a>,
+    map: &'a CodeMap<'a>,
     stack: Range<u64>,
     /// The interrupted instruction, as long as it was not returned.
     innermost: Option<u64>,
@@ -51,7 +51,7 @@ pub(super) struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
-    fn at_instruction(map: CodeMap<'a>, stack: Range<u64>, registers: &Registers) -> Self {
+    fn at_instruction(map: &'a CodeMap<'a>, stack: Range<u64>, registers: &Registers) -> Self {
         let mut frames = Self { map, stack, innermost: Some(registers.pc), next: None, above: 0 };
         let offset = map.locate(registers.pc).map(|location| u64::from(location.code_offset));
         frames.next = match offset.and_then(|offset| registers.unfinished_prologue(offset)) {
@@ -62,7 +62,7 @@ impl<'a> Frames<'a> {
         frames
     }
 
-    fn of_caller(map: CodeMap<'a>, stack: Range<u64>, frame_pointer: u64) -> Self {
+    fn of_caller(map: &'a CodeMap<'a>, stack: Range<u64>, frame_pointer: u64) -> Self {
         let mut frames = Self { map, stack, innermost: None, next: None, above: 0 };
         frames.next = frames.caller_of(frame_pointer);
         frames
@@ -145,7 +145,7 @@ mod tests {
         let functions = functions();
         let map = CodeMap { text: TEXT, text_len: 11 * 16, functions: &functions, sites: &[], names: &[] };
         let addresses = base..base + 8 * stack.len() as u64;
-        let walk = Frames::of_caller(map, addresses, base + 8 * first);
+        let walk = Frames::of_caller(&map, addresses, base + 8 * first);
         let found: Vec<u32> = walk.map(|location| location.function.index).collect();
         assert_eq!(found, expected);
     }

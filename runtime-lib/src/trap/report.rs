@@ -6,7 +6,7 @@
 //!   1: main           (app.wasm+0x0213)
 //! ```
 
-use super::backtrace::{self, Frames};
+use super::backtrace::{self, Place};
 use super::code_map::{CodeMap, Location};
 use super::{Detail, Trap};
 use crate::fatal::{Message, digit_count};
@@ -21,8 +21,7 @@ const NAME_COLUMN_MAX: usize = 60;
 pub(super) fn write(trap: &Trap<'_>) {
     let mut message = Message::new();
     write_reason(trap, &mut message);
-    let map = CodeMap::of_program();
-    write_frames(&map, backtrace::frames(map, trap.place), &mut message);
+    write_frames(&CodeMap::of_program(), trap.place, &mut message);
     message.flush();
 }
 
@@ -40,39 +39,38 @@ fn write_reason(trap: &Trap<'_>, message: &mut Message) {
     message.text("\n");
 }
 
-fn write_frames(map: &CodeMap<'_>, frames: Frames<'_>, message: &mut Message) {
-    let mut shown = [None; 2 * SHOWN_AT_ENDS];
-    let (mut total, mut column) = (0, 0);
-    for frame in frames {
-        if let Some(place) = shown.get_mut(place_of(total)) {
-            *place = Some(frame);
-        }
-        total += 1;
-    }
-    for frame in shown.iter().flatten() {
-        let width = name_width(map, frame);
-        if width <= NAME_COLUMN_MAX {
-            column = column.max(width);
-        }
-    }
-    let hidden = total.saturating_sub(2 * SHOWN_AT_ENDS);
-    let mut index = 0;
-    while index < total {
-        if hidden != 0 && index == SHOWN_AT_ENDS {
-            message.text("  … ").decimal(hidden as u64).text(" more\n");
-            index += hidden;
-        }
-        if let Some(Some(frame)) = shown.get(place_of(index)) {
-            write_frame(map, index, frame, column, message);
-        }
-        index += 1;
-    }
+/// What is done with the frames. The stack is walked again for each: there may be too many frames to
+/// remember them.
+#[derive(Clone, Copy)]
+enum Pass {
+    /// Counts them.
+    Count,
+    /// Finds the width of the first column.
+    Measure,
+    /// Writes them.
+    Write,
 }
 
-/// Where the frame of this index is kept. The last ones share their places with frames in the middle,
-/// which they overwrite.
-fn place_of(index: usize) -> usize {
-    if index < SHOWN_AT_ENDS { index } else { SHOWN_AT_ENDS + index % SHOWN_AT_ENDS }
+fn write_frames(map: &CodeMap<'_>, place: Place, message: &mut Message) {
+    let (mut total, mut column) = (0, 0);
+    for pass in [Pass::Count, Pass::Measure, Pass::Write] {
+        for (index, frame) in backtrace::frames(map, place).enumerate() {
+            let is_shown = index < SHOWN_AT_ENDS || index + SHOWN_AT_ENDS >= total;
+            match pass {
+                Pass::Count => total = index + 1,
+                Pass::Measure if is_shown => {
+                    let width = name_width(map, &frame);
+                    column = column.max(if width <= NAME_COLUMN_MAX { width } else { 0 });
+                }
+                Pass::Write if is_shown => write_frame(map, index, &frame, column, message),
+                Pass::Write if index == SHOWN_AT_ENDS => {
+                    let hidden = total - 2 * SHOWN_AT_ENDS;
+                    message.text("  … ").decimal(hidden as u64).text(" more\n");
+                }
+                Pass::Measure | Pass::Write => {}
+            }
+        }
+    }
 }
 
 fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Location<'_>, column: usize, message: &mut Message) {
