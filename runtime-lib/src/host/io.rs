@@ -7,11 +7,14 @@
 
 #![allow(unsafe_code, reason = "hands checked guest buffers to the kernel")]
 
+use std::ffi::c_long;
+
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::Errno;
 
 use crate::guest::IoVecs;
+use crate::sys;
 
 /// What happens when there is nothing to read, or no room to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +37,9 @@ const SIMULATED_WRITE_BYTES: usize = 4096;
 /// # Errors
 /// What the kernel reports.
 pub fn read(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, wait: Wait) -> Result<usize, Errno> {
-    transfer(fd, PollFlags::IN, wait, || {
+    repeat(fd, PollFlags::IN, wait, || {
         // SAFETY: `buffers` describe memory that the kernel may write.
-        unsafe { libc::readv(fd.as_raw_fd(), buffers.as_ptr(), buffers.len() as i32) }
+        unsafe { transfer_vectors(libc::SYS_readv, fd, buffers, 0) }
     })
 }
 
@@ -48,9 +51,9 @@ pub fn write(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, wait: Wait) -> Result<usi
     if wait == Wait::Simulated {
         return write_some(fd, buffers);
     }
-    transfer(fd, PollFlags::OUT, wait, || {
+    repeat(fd, PollFlags::OUT, wait, || {
         // SAFETY: `buffers` describe memory that the kernel may read.
-        unsafe { libc::writev(fd.as_raw_fd(), buffers.as_ptr(), buffers.len() as i32) }
+        unsafe { transfer_vectors(libc::SYS_writev, fd, buffers, 0) }
     })
 }
 
@@ -58,9 +61,10 @@ pub fn write(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, wait: Wait) -> Result<usi
 fn write_some(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>) -> Result<usize, Errno> {
     let (start, len) = buffers.first();
     let len = len.min(SIMULATED_WRITE_BYTES);
-    transfer(fd, PollFlags::OUT, Wait::Simulated, || {
+    let start = start.expose_provenance();
+    repeat(fd, PollFlags::OUT, Wait::Simulated, || {
         // SAFETY: `start` and `len` describe memory that the kernel may read.
-        unsafe { libc::write(fd.as_raw_fd(), start, len) }
+        unsafe { sys::call(libc::SYS_write, [fd.as_raw_fd() as usize, start, len, 0]) }
     })
 }
 
@@ -69,9 +73,9 @@ fn write_some(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>) -> Result<usize, Errno> 
 /// # Errors
 /// What the kernel reports: [`Errno::INVAL`] if `offset` is 2⁶³ or more.
 pub fn read_at(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, offset: u64) -> Result<usize, Errno> {
-    transfer(fd, PollFlags::IN, Wait::NonBlocking, || {
+    repeat(fd, PollFlags::IN, Wait::NonBlocking, || {
         // SAFETY: `buffers` describe memory that the kernel may write.
-        unsafe { libc::preadv(fd.as_raw_fd(), buffers.as_ptr(), buffers.len() as i32, offset.cast_signed()) }
+        unsafe { transfer_vectors(libc::SYS_preadv, fd, buffers, offset) }
     })
 }
 
@@ -80,10 +84,26 @@ pub fn read_at(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, offset: u64) -> Result<
 /// # Errors
 /// What the kernel reports: [`Errno::INVAL`] if `offset` is 2⁶³ or more.
 pub fn write_at(fd: BorrowedFd<'_>, buffers: &IoVecs<'_>, offset: u64) -> Result<usize, Errno> {
-    transfer(fd, PollFlags::OUT, Wait::NonBlocking, || {
+    repeat(fd, PollFlags::OUT, Wait::NonBlocking, || {
         // SAFETY: `buffers` describe memory that the kernel may read.
-        unsafe { libc::pwritev(fd.as_raw_fd(), buffers.as_ptr(), buffers.len() as i32, offset.cast_signed()) }
+        unsafe { transfer_vectors(libc::SYS_pwritev, fd, buffers, offset) }
     })
+}
+
+/// Makes a system call that transfers between a descriptor and buffers. Those that take no offset
+/// ignore it.
+///
+/// # Safety
+/// The kernel may do with the memory that `buffers` describe what it does in this call.
+unsafe fn transfer_vectors(
+    number: c_long,
+    fd: BorrowedFd<'_>,
+    buffers: &IoVecs<'_>,
+    offset: u64,
+) -> Result<usize, Errno> {
+    let start = buffers.as_ptr().expose_provenance();
+    // SAFETY: passed on to the caller. On 64-bit targets the offset is in one register.
+    unsafe { sys::call(number, [fd.as_raw_fd() as usize, start, buffers.len(), offset as usize]) }
 }
 
 /// Repeats `call`, a function of the C library, until it is done or has failed for good.
@@ -116,8 +136,7 @@ pub(super) fn repeat(
 }
 
 /// The error number of the C library's last call that failed.
-#[must_use]
-pub fn last_errno() -> Errno {
+fn last_errno() -> Errno {
     // SAFETY: the C library has one for each thread, which lives as long.
     let errno = unsafe { libc::__errno_location() };
     // SAFETY: as above, and it is initialized.

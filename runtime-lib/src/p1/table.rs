@@ -18,7 +18,8 @@ use rustix::fs::OFlags;
 use super::errno::Errno;
 use super::rights::Rights;
 use crate::host::file::{self, FileKind};
-use crate::host::io::{self, Wait};
+use crate::host::io::Wait;
+use crate::sys;
 
 /// Most descriptors of a guest, 1.25 MiB of address space. Far above what the kernel's usual limit
 /// of 1024 open files lets a process have; scanning for a vacant number stays cheap.
@@ -247,12 +248,9 @@ fn close_host(descriptor: Descriptor) -> Result<(), Errno> {
         return Ok(());
     }
     // SAFETY: the table owned the number and has forgotten it.
-    if unsafe { libc::close(descriptor.host_fd) } == 0 {
-        return Ok(());
-    }
-    match io::last_errno() {
-        rustix::io::Errno::INTR => Ok(()), // It is closed all the same.
-        errno => Err(errno.into()),
+    match unsafe { sys::call(libc::SYS_close, [descriptor.host_fd as usize, 0, 0, 0]) } {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()), // It is closed all the same.
+        Err(errno) => Err(errno.into()),
     }
 }
 

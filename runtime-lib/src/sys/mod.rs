@@ -1,6 +1,8 @@
 //! The operating system, where neither cap-std nor the WASI functions have a word for it: the end of
 //! the process, its stderr, its standard descriptors, and what depends on the instruction set.
-#![allow(unsafe_code, reason = "ends the process, and borrows the standard descriptors")]
+#![allow(unsafe_code, reason = "makes system calls, and borrows the standard descriptors")]
+
+use std::ffi::c_long;
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::fd::{BorrowedFd, IntoRawFd, RawFd};
@@ -15,6 +17,23 @@ pub mod signal;
 pub fn exit(status: i32) -> ! {
     // SAFETY: it does not return, and no code depends on destructors being run.
     unsafe { libc::_exit(status) }
+}
+
+/// Makes a system call for which rustix has no function that fits. Unlike those of the C library this
+/// needs no thread-local `errno`.
+///
+/// # Errors
+/// What the kernel reports.
+///
+/// # Safety
+/// The call does with memory only what the caller may do.
+pub unsafe fn call(number: c_long, arguments: [usize; 4]) -> Result<usize, Errno> {
+    // SAFETY: passed on to the caller.
+    let result = unsafe { arch::system_call(number, arguments) };
+    if (-4095..0).contains(&result) {
+        return Err(Errno::from_raw_os_error(-result as i32));
+    }
+    Ok(result.cast_unsigned())
 }
 
 /// Writes to stderr, whatever it takes. If it cannot be written there is nobody to tell.

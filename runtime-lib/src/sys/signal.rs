@@ -4,7 +4,7 @@
 //! executable does: asynchronous signals in several threads.
 #![allow(unsafe_code, reason = "installs signal handlers")]
 
-use std::ffi::{c_int, c_long, c_ulong, c_void};
+use std::ffi::{c_int, c_ulong, c_void};
 
 use super::arch;
 
@@ -22,6 +22,9 @@ struct KernelAction {
 
 /// In [`KernelAction::flags`]: `restorer` is set.
 const SA_RESTORER: c_ulong = 0x0400_0000;
+
+/// A null pointer, for the kernel: what was set before is not wanted.
+const NO_OLD: usize = 0;
 
 /// Makes faults come to a handler, on the stack that [`set_handler_stack`] has set. The signal is
 /// blocked while the handler runs: a fault of the handler itself ends the process.
@@ -47,11 +50,11 @@ pub fn set_default(signal: c_int) {
 fn set(signal: c_int, handler: usize, flags: c_ulong) {
     let restorer = (arch::return_from_signal as *const ()).expose_provenance();
     let action = KernelAction { handler, flags: flags | SA_RESTORER, restorer, mask: 0 };
-    let no_old_action = std::ptr::null_mut::<KernelAction>();
+    let action = (&raw const action).expose_provenance();
     // SAFETY: the record is the kernel's. Handlers are functions of the right signature, by the types of
     // the functions above. It cannot fail for signals that exist and may be handled.
-    unsafe {
-        libc::syscall(libc::SYS_rt_sigaction, signal as c_long, &action, no_old_action, size_of::<u64>())
+    let _ = unsafe {
+        arch::system_call(libc::SYS_rt_sigaction, [signal as usize, action, NO_OLD, size_of::<u64>()])
     };
 }
 
@@ -61,7 +64,7 @@ fn set(signal: c_int, handler: usize, flags: c_ulong) {
 /// `len` bytes at `stack` are writable, and nothing else ever uses them.
 pub unsafe fn set_handler_stack(stack: *mut c_void, len: usize) {
     let stack = libc::stack_t { ss_sp: stack, ss_flags: 0, ss_size: len };
-    let no_old_stack = std::ptr::null_mut::<libc::stack_t>();
-    // SAFETY: passed on to the caller.
-    unsafe { libc::syscall(libc::SYS_sigaltstack, &stack, no_old_stack) };
+    let stack = (&raw const stack).expose_provenance();
+    // SAFETY: passed on to the caller. It cannot fail for a stack of that size.
+    let _ = unsafe { arch::system_call(libc::SYS_sigaltstack, [stack, NO_OLD, 0, 0]) };
 }

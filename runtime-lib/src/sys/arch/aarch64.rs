@@ -1,8 +1,32 @@
-//! 64-bit Arm: the change of stacks, and the registers of an interrupted thread.
-#![allow(unsafe_code, reason = "changes the stack pointer, reads what the kernel saved")]
+//! 64-bit Arm: system calls, the change of stacks, and the registers of an interrupted thread.
+#![allow(unsafe_code, reason = "enters the kernel, changes the stack pointer, reads what the kernel saved")]
 
-use std::arch::naked_asm;
-use std::ffi::c_void;
+use std::arch::{asm, naked_asm};
+use std::ffi::{c_long, c_void};
+
+/// Makes a system call, and returns what the kernel does: -4095 to -1 are errors.
+///
+/// # Safety
+/// The call does with memory only what the caller may do.
+#[inline]
+pub unsafe fn system_call(number: c_long, arguments: [usize; 4]) -> isize {
+    let [first, second, third, fourth] = arguments;
+    let result;
+    // SAFETY: the kernel keeps every register but the one that is written; the rest is the caller's
+    // promise.
+    unsafe {
+        asm!(
+            "svc 0", // Enter the kernel.
+            in("x8") number,
+            inlateout("x0") first => result,
+            in("x1") second,
+            in("x2") third,
+            in("x3") fourth,
+            options(nostack, preserves_flags),
+        );
+    }
+    result
+}
 
 /// Calls `entry` on another stack, and returns when it returns.
 ///
