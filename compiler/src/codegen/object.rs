@@ -229,7 +229,9 @@ impl Writer<'_> {
                 }
             }
         }
-        // One past the address space of all memories, for the linker.
+        if !self.plan.keeps_heap_away {
+            return;
+        }
         let reserved_end = ObjectSymbol {
             name: names::RESERVED_END.as_bytes().to_vec(),
             value: self.plan.reserved_end,

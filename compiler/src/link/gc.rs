@@ -2,12 +2,14 @@
 //! there and from the entry point.
 //!
 //! The runtime object has a section for each function, so that a program carries only the parts of
-//! the runtime that it uses. The same walk collects the slots of the global offset table, and finds
+//! the runtime that it uses. To the C library belongs more than what is called: its entry point sets it
+//! up. That is left out as well if nothing of it is kept. The same walk collects the slots of the global offset table, and finds
 //! the errors that matter only in kept sections.
 
 use std::collections::BTreeMap;
 
 use object::elf;
+use wasiaot_abi::symbols as names;
 use wasiaot_targets::Arch;
 
 use super::error::{LinkError, Malformed, Origin};
@@ -17,6 +19,8 @@ use super::resolve::{Definition, Symbols};
 
 /// What the executable keeps.
 pub(super) struct Kept {
+    /// Where execution starts.
+    pub(super) entry: SymbolId,
     /// By [`SectionId`].
     sections: Vec<bool>,
     slots: BTreeMap<(SlotContent, Definition), u64>,
@@ -42,20 +46,68 @@ impl Kept {
 /// Bytes of one slot of the global offset table.
 pub(super) const SLOT_BYTES: u64 = 8;
 
-/// Walks from the roots over relocations.
+/// Chooses the entry point, and finds what can be reached.
 pub(super) fn collect(input: &Input<'_>, symbols: &Symbols, arch: Arch) -> Result<Kept, LinkError> {
+    if let Some(entry) = symbols.bare_entry {
+        let kept = collect_from(entry, input, symbols, arch)?;
+        if !needs_c_library(input, symbols, &kept) {
+            return Ok(kept);
+        }
+    }
+    collect_from(symbols.entry, input, symbols, arch)
+}
+
+/// Whether the process has to be set up by the C library for what is kept: for any of its functions
+/// and variables, for thread-local data, or for functions to call at start.
+fn needs_c_library(input: &Input<'_>, symbols: &Symbols, kept: &Kept) -> bool {
+    let needs_set_up = |section: &Section<'_>| {
+        section.size > 0
+            && (section.has(elf::SHF_TLS)
+                || matches!(section.ty, elf::SHT_INIT_ARRAY | elf::SHT_FINI_ARRAY | elf::SHT_PREINIT_ARRAY)
+                || matches!(section.name, b".init" | b".fini"))
+    };
+    let mut sections = input.sections.iter().enumerate();
+    if sections.any(|(index, section)| kept.has(SectionId(index as u32)) && needs_set_up(section)) {
+        return true;
+    }
+    let runtime = input.object(Origin::Runtime);
+    runtime.symbols.iter().enumerate().any(|(index, symbol)| {
+        let definition = symbols.definitions[runtime.first_symbol as usize + index];
+        let Definition::Section { section, .. } = definition else { return false };
+        symbol.st_bind() != elf::STB_LOCAL
+            && kept.has(section)
+            && input.sections[section.index()].origin == Origin::Runtime
+            && !runtime.name(symbol).is_ok_and(is_independent)
+    })
+}
+
+/// Whether a symbol of the runtime object is not the C library's, or is one that needs nothing of it.
+/// Rust's symbols have mangled names.
+fn is_independent(name: &[u8]) -> bool {
+    let is_rust = name.starts_with(b"_R") || name.starts_with(b"_ZN");
+    let is_name = |known: &&str| known.as_bytes() == name;
+    is_rust || name.starts_with(names::OWN_PREFIX.as_bytes()) || names::BYTE_FUNCTIONS.iter().any(is_name)
+}
+
+/// Walks from the roots over relocations.
+fn collect_from(
+    entry: SymbolId,
+    input: &Input<'_>,
+    symbols: &Symbols,
+    arch: Arch,
+) -> Result<Kept, LinkError> {
     let mut walk = Walk {
         input,
         symbols,
         arch,
-        kept: Kept { sections: vec![false; input.sections.len()], slots: BTreeMap::new() },
+        kept: Kept { entry, sections: vec![false; input.sections.len()], slots: BTreeMap::new() },
         pending: Vec::new(),
     };
-    match symbols.definitions[symbols.entry.index()] {
+    match symbols.definitions[entry.index()] {
         Definition::Section { section, .. } if input.sections[section.index()].is_loadable() => {
             walk.keep(section);
         }
-        _ => return Err(LinkError::NoEntry { symbol: wasiaot_abi::symbols::ENTRY }),
+        _ => return Err(LinkError::NoEntry { symbol: names::ENTRY }),
     }
     for (index, section) in input.sections.iter().enumerate() {
         if section.is_loadable() && is_root(section) {

@@ -15,7 +15,9 @@
 //! The segment of the headers is the lowest because older kernels tell the program where its
 //! program headers are by assuming that, and because a kernel charges a whole writable first
 //! mapping to the memory limit. The pad is there because the kernel places the heap (`brk`) behind
-//! the highest segment, and the heap must not grow into the memory's reservation.
+//! the highest segment, and the heap must not grow into the memory's reservation. Where no segment is
+//! at the memory and the application does not ask for it (see [`needs_pad`]), the heap is behind the
+//! code and meets the reservation from below.
 //!
 //! In the file, what has a fixed address has a fixed place within a page, because a page of the file
 //! is what the kernel maps. `file` packs the parts. Pages of the file may hold several of them, so
@@ -88,10 +90,9 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The segment that keeps the heap away from the memories.
-    pub(super) fn pad(&self) -> Segment {
-        let mut segments = self.segments.iter();
-        *segments.find(|segment| segment.kind == SegmentKind::Pad).expect("every layout has a pad")
+    /// The segment that keeps the heap away from the memories, if there is one.
+    pub(super) fn pad(&self) -> Option<Segment> {
+        self.segments.iter().copied().find(|segment| segment.kind == SegmentKind::Pad)
     }
 
     /// Address and size of zeroed data, that of the context block included.
@@ -144,7 +145,7 @@ pub(super) fn layout(
     let thread_align = outputs.get(Role::ThreadData).align.max(outputs.get(Role::ThreadBss).align);
     outputs.get_mut(Role::ThreadData).align = thread_align;
     let read_only = read_only_place(outputs, target);
-    let headers = header_bytes(outputs, read_only)?;
+    let headers = header_bytes(outputs, read_only, reserved_end)?;
     let mut placer = Placer {
         outputs,
         addresses: &target.addresses,
@@ -199,8 +200,18 @@ fn read_only_place(outputs: &mut Outputs, target: &Target) -> ReadOnlyPlace {
     }
 }
 
+/// Whether a segment behind the memories has to keep the heap away: where an image would be the highest
+/// segment, or where the application says where its memories end.
+pub(super) fn needs_pad(outputs: &Outputs, reserved_end: Option<u64>) -> bool {
+    reserved_end.is_some() || outputs.iter().any(|output| output.role == Role::Image)
+}
+
 /// The bytes of the file header and the program headers.
-fn header_bytes(outputs: &mut Outputs, read_only: ReadOnlyPlace) -> Result<u64, LinkError> {
+fn header_bytes(
+    outputs: &mut Outputs,
+    read_only: ReadOnlyPlace,
+    reserved_end: Option<u64>,
+) -> Result<u64, LinkError> {
     let occupied = |roles: &[Role]| usize::from(roles.iter().any(|&role| outputs.get(role).size > 0));
     let count = 1 // Headers.
         + occupied(&[Role::Data, Role::Context, Role::Bss])
@@ -208,7 +219,8 @@ fn header_bytes(outputs: &mut Outputs, read_only: ReadOnlyPlace) -> Result<u64, 
         + usize::from(read_only == ReadOnlyPlace::BeforeCode)
         + occupied(CODE)
         + occupied(&[Role::ThreadData, Role::ThreadBss])
-        + 2 // Pad and stack.
+        + usize::from(needs_pad(outputs, reserved_end))
+        + 1 // Stack.
         + outputs.images_mut().len();
     if count > MAX_SEGMENTS {
         return Err(LinkError::TooManySegments { count, limit: MAX_SEGMENTS });
@@ -345,8 +357,8 @@ impl Placer<'_> {
 
     fn place_images_and_pad(&mut self, reserved_end: Option<u64>) -> Result<(), LinkError> {
         let Addresses { memory, memory_bytes, guard_bytes, .. } = *self.addresses;
-        let reserved_end = reserved_end.unwrap_or(memory + memory_bytes + guard_bytes);
-        let pad = reserved_end.min(MAX_ADDRESS).next_multiple_of(self.page);
+        let memories_end = reserved_end.unwrap_or(memory + memory_bytes + guard_bytes);
+        let pad = memories_end.min(MAX_ADDRESS).next_multiple_of(self.page);
         for image in self.outputs.images_mut() {
             let (address, size) = (image.address, image.size.next_multiple_of(self.page));
             if address + size > pad {
@@ -361,7 +373,9 @@ impl Placer<'_> {
                 align: self.page,
             });
         }
-        self.segment(SegmentKind::Pad, pad, 0, 0, self.page);
+        if needs_pad(self.outputs, reserved_end) {
+            self.segment(SegmentKind::Pad, pad, 0, 0, self.page);
+        }
         Ok(())
     }
 

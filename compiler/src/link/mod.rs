@@ -61,7 +61,7 @@ pub fn link(app: &[u8], runtime: &[u8], options: &Options) -> Result<Linked, Lin
     let kept = gc::collect(&input, &symbols, target.arch)?;
     let mut outputs = outputs::gather(&input, &kept, target)?;
     let table = symtab::select(&input, &symbols, &kept, options.symbols)?;
-    let headers = section_headers::plan(&outputs, &table);
+    let headers = section_headers::plan(&outputs, &table, symbols.reserved_end);
     let inspect = outputs.inspect.map(|id| &input.sections[id.index()]);
     let unloaded = UnloadedSizes {
         inspect: inspect.map_or(0, |section| section.data.len() as u64),

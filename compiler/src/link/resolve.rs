@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use object::elf;
-use wasiaot_abi::symbols::{ENTRY, RESERVED_END};
+use wasiaot_abi::symbols::{BARE_ENTRY, ENTRY, RESERVED_END};
 
 use super::error::{LinkError, Malformed, Origin};
 use super::input::{ENDIAN, Input, Object, RawSymbol, Section, SectionId, SymbolId};
@@ -82,6 +82,8 @@ pub(super) struct Symbols {
     pub(super) definitions: Vec<Definition>,
     /// Where execution starts.
     pub(super) entry: SymbolId,
+    /// Where execution starts if nothing needs the C library, if there is such a place.
+    pub(super) bare_entry: Option<SymbolId>,
     /// One past the address space of all linear memories, if the application says so.
     pub(super) reserved_end: Option<u64>,
 }
@@ -116,14 +118,18 @@ pub(super) fn resolve(input: &mut Input<'_>) -> Result<Symbols, LinkError> {
         }
     }
     follow(input, &globals, &mut definitions);
-    let entry = globals.get(ENTRY.as_bytes()).filter(|global| global.rank != Rank::Undefined);
-    let entry = entry.ok_or(LinkError::NoEntry { symbol: ENTRY })?.id;
+    let defined = |name: &str| {
+        let global = globals.get(name.as_bytes()).filter(|global| global.rank != Rank::Undefined);
+        global.map(|global| global.id)
+    };
+    let entry = defined(ENTRY).ok_or(LinkError::NoEntry { symbol: ENTRY })?;
+    let bare_entry = defined(BARE_ENTRY);
     let reserved_end =
         globals.get(RESERVED_END.as_bytes()).and_then(|global| match definitions[global.id.index()] {
             Definition::Absolute(value) => Some(value),
             _ => None,
         });
-    Ok(Symbols { definitions, entry, reserved_end })
+    Ok(Symbols { definitions, entry, bare_entry, reserved_end })
 }
 
 /// Common storage as sections that are not yet part of the input.

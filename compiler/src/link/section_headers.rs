@@ -5,7 +5,7 @@
 use object::{LittleEndian, elf};
 use wasiaot_abi::symbols;
 
-use super::layout::SYMBOL_BYTES;
+use super::layout::{self, SYMBOL_BYTES};
 use super::outputs::{Output, Outputs, Role};
 use super::symtab::SymbolTable;
 use super::write::{Decided, long, word};
@@ -42,7 +42,7 @@ enum Described {
 const IMAGE_ZEROS: &str = ".wasm.image.bss";
 
 /// Decides which section headers there are.
-pub(super) fn plan(outputs: &Outputs, table: &SymbolTable) -> SectionHeaders {
+pub(super) fn plan(outputs: &Outputs, table: &SymbolTable, reserved_end: Option<u64>) -> SectionHeaders {
     let mut headers = SectionHeaders { list: Vec::new(), names: Vec::new() };
     headers.add("", Described::Null);
     for (index, output) in outputs.iter().enumerate() {
@@ -60,7 +60,9 @@ pub(super) fn plan(outputs: &Outputs, table: &SymbolTable) -> SectionHeaders {
             headers.add(IMAGE_ZEROS, Described::ImageZeros(index));
         }
     }
-    headers.add(".wasm.pad", Described::Pad);
+    if layout::needs_pad(outputs, reserved_end) {
+        headers.add(".wasm.pad", Described::Pad);
+    }
     if outputs.inspect.is_some() {
         headers.add(symbols::INSPECT_SECTION, Described::Inspect);
     }
@@ -117,7 +119,7 @@ impl SectionHeaders {
         let (ty, offset, size) = match what {
             Described::Null | Described::Loaded(..) | Described::ImageZeros(_) => return header,
             Described::Pad => {
-                let pad = layout.pad();
+                let pad = layout.pad().expect("it is described only where it is");
                 header.sh_flags = long(u64::from(elf::SHF_ALLOC | elf::SHF_WRITE));
                 header.sh_addr = long(pad.address);
                 (elf::SHT_NOBITS, pad.offset, pad.size)

@@ -163,7 +163,7 @@ fn write_file_header(decided: &Decided<'_, '_>, file: &mut [u8]) {
             Arch::X86_64 => elf::EM_X86_64,
         }),
         e_version: word(u32::from(elf::EV_CURRENT)),
-        e_entry: long(decided.symbol_address(decided.symbols.entry)),
+        e_entry: long(decided.symbol_address(decided.kept.entry)),
         e_phoff: long(FILE_HEADER_BYTES),
         e_shoff: long(layout.unloaded.section_headers),
         e_flags: word(0),

@@ -132,6 +132,8 @@ fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &
         base += distance;
     }
     plan.reserved_end = base;
+    plan.keeps_heap_away =
+        plan.memories.values().any(|memory| !memory.image.is_empty() || memory.reserved_bytes == 0);
 }
 
 fn place_table_records(plan: &mut StaticPlan<'_>, effects: &Effects, context: &mut Allocator) {

@@ -37,6 +37,7 @@ pub(crate) fn resolve<'a>(
         grants: options.grants.clone(),
         script: script::ScriptPlan::default(),
         reserved_end: 0,
+        keeps_heap_away: false,
     };
     let mut resolver = Resolver { options, signature_numbers: BTreeMap::new(), host_functions: BTreeMap::new() };
     for instantiation in instantiations {

@@ -62,8 +62,11 @@ pub struct StaticPlan<'a> {
     pub grants: Vec<Grant>,
     /// The commands of a test script; empty for ordinary programs.
     pub script: ScriptPlan,
-    /// Number of the byte after the last address that is reserved for linear memories.
+    /// One past the address space of all linear memories.
     pub reserved_end: u64,
+    /// Whether the executable has to keep the process's heap from growing into that address space: where
+    /// an image makes the kernel place the heap inside, or where nothing reserves it at start.
+    pub keeps_heap_away: bool,
 }
 
 /// One step of the program's main function.

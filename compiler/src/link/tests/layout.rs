@@ -327,16 +327,15 @@ fn the_map_lists_segments_sections_and_symbols() {
         linked.map.to_string(),
         "\
 address            size  origin       what
-0x0000fff000        288               segment: read
-0x000e000120          9               segment: read, execute
-0x000e000120          6                 section .text
-0x000e000120          6  runtime          _start
-0x000e000128          1                 section .text.wasm
-0x000e000128          1  application      wasiaot_program_main
-0x01f0000000       4096               segment: pad
+0x0000fff000        232               segment: read
+0x000e0000e8          9               segment: read, execute
+0x000e0000e8          6                 section .text
+0x000e0000e8          6  runtime          _start
+0x000e0000f0          1                 section .text.wasm
+0x000e0000f0          1  application      wasiaot_program_main
 total                1  application
 total                6  runtime
-total              878  file
+total              750  file
 "
     );
 }

@@ -64,6 +64,52 @@ fn only_what_is_reachable_is_kept() {
     assert_eq!(kept(&linked), ["_start", "leaf", "wasiaot_program_main"]);
 }
 
+/// Links an application that calls `callee` with a runtime that has both entry points, and returns the
+/// name of the one that is kept.
+#[track_caller]
+fn entry_with(callee: &str, change_app: impl FnOnce(&mut Parts)) -> String {
+    let mut runtime = Parts::runtime();
+    let main = runtime.undefined("wasiaot_program_main");
+    let (start, _) = runtime.code(".text.wasiaot_start", "wasiaot_start", &[0xe8, 0, 0, 0, 0, 0xc3]);
+    runtime.relocate(start, 1, elf::R_X86_64_PLT32, main, -4);
+    let (_, c_function) = runtime.code(".text.getenv", "getenv", RET);
+    for name in ["_RNvCs_rust", "wasiaot_p1_args_get", "memmove"] {
+        runtime.code(&format!(".text.{name}"), name, RET);
+    }
+    let (calls_c, _) = runtime.code(".text.wasiaot_p1_environ_get", "wasiaot_p1_environ_get", &[0; 4]);
+    runtime.relocate(calls_c, 0, elf::R_X86_64_PC32, c_function, 0);
+    let mut app = app_that_calls(callee);
+    change_app(&mut app);
+    let linked = link_parts(&app, &runtime).expect("it links");
+    let kept = kept(&linked).into_iter().find(|name| name.ends_with("_start")).expect("there is an entry");
+    let map = linked.map.to_string();
+    let line = map.lines().find(|line| line.ends_with(&kept)).expect("it is in the map");
+    assert!(line.starts_with(&format!("{:#012x}", elf(&linked).entry())), "{line}");
+    kept
+}
+
+#[test]
+fn the_c_library_is_set_up_only_if_it_is_used() {
+    for callee in ["wasiaot_start", "_RNvCs_rust", "wasiaot_p1_args_get", "memmove"] {
+        assert_eq!(entry_with(callee, |_| ()), "wasiaot_start", "{callee}");
+    }
+    for callee in ["getenv", "wasiaot_p1_environ_get"] {
+        assert_eq!(entry_with(callee, |_| ()), "_start", "{callee}");
+    }
+    let thread_local = |app: &mut Parts| {
+        app.section(".tbss", SectionKind::UninitializedTls, 8, &[0; 8]);
+    };
+    assert_eq!(entry_with("memmove", thread_local), "_start");
+    assert_eq!(entry_with("memmove", |app| add_initializer(app, ".init_array", 0)), "_start");
+}
+
+/// Adds an address to those of the functions that the C library calls at start.
+fn add_initializer(parts: &mut Parts, name: &str, address: u64) {
+    let id = parts.section(name, SectionKind::Elf(elf::SHT_INIT_ARRAY), 8, &address.to_le_bytes());
+    let sh_flags = u64::from(elf::SHF_ALLOC | elf::SHF_WRITE);
+    parts.0.section_mut(id).flags = SectionFlags::Elf { sh_flags };
+}
+
 #[test]
 fn the_symbol_table_names_the_functions_of_the_application() {
     let mut app = app_that_calls("used");
@@ -94,10 +140,7 @@ fn everything_of_the_application_is_kept() {
 fn initializers_are_kept_in_the_order_of_their_priorities() {
     let mut runtime = Parts::runtime();
     for (name, value) in [(".init_array", 3), (".init_array.10", 2), (".init_array.9", 1)] {
-        let kind = SectionKind::Elf(elf::SHT_INIT_ARRAY);
-        let id = runtime.section(name, kind, 8, &u64::to_le_bytes(value));
-        let sh_flags = u64::from(elf::SHF_ALLOC | elf::SHF_WRITE);
-        runtime.0.section_mut(id).flags = SectionFlags::Elf { sh_flags };
+        add_initializer(&mut runtime, name, value);
     }
     let mut app = Parts::app();
     let (constants, _) = app.data(CONSTANTS, SectionKind::ReadOnlyData, "constants", &[0; 16]);
