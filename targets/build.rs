@@ -65,7 +65,9 @@ const SOURCES: &[&str] = &[
 ];
 
 /// Sections that no executable needs, as a linker script: `--strip-debug` has no effect with `-r`.
-const DISCARD: &str = "SECTIONS { /DISCARD/ : { *(.comment) *(.debug_*) *(.eh_frame) *(.note.GNU-stack) } }";
+const DISCARD: &str = "SECTIONS { /DISCARD/ : {
+    *(.comment) *(.debug_*) *(.eh_frame) *(.llvmbc) *(.llvmcmd) *(.note.GNU-stack)
+} }";
 
 /// The `-19` of the command line tool: slow to compress, as fast as any to decompress.
 const ZSTD_LEVEL: i32 = 19;
@@ -151,7 +153,9 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags)
         .env("CARGO_TARGET_DIR", &target_folder)
         .env("CARGO_BUILD_BUILD_DIR", build_folder)
-        .args(["build", "--locked", "--package", "wasiaot-runtime", "--lib", "--profile", "runtime"])
+        .args(["rustc", "--locked", "--package", "wasiaot-runtime", "--lib", "--profile", "runtime"])
+        // This kind only: there is no link-time optimization of an `rlib`.
+        .args(["--crate-type", "staticlib"])
         .args(["--target", &triple, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features="])
         // By time, the older files of one clone would pass for those of another.
         .arg("-Zchecksum-freshness");
@@ -200,7 +204,7 @@ fn exported_symbols() -> Vec<&'static str> {
     let mut exported: Vec<_> = functions.map(|function| function.symbol).collect();
     exported.extend_from_slice(host::HELPERS);
     exported.extend_from_slice(host::LIBRARY_CALLS);
-    exported.push("main");
+    exported.extend([symbols::BARE_ENTRY, "main"]);
     exported.sort_unstable();
     exported.dedup();
     exported
