@@ -1,6 +1,7 @@
 //! What generated code and the C library call by name. Linked only as far as it is called.
 #![allow(unsafe_code, reason = "exported names, and pointers that generated code passes")]
 
+use std::arch::naked_asm;
 use std::ffi::{c_char, c_int};
 
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
@@ -14,12 +15,38 @@ unsafe extern "C" {
     safe fn program_main();
 }
 
+extern "C" fn entry() {
+    program_main();
+}
+
+/// `wasiaot_abi::symbols::BARE_ENTRY`: where the kernel starts the process if the C library is not needed.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+unsafe extern "C" fn wasiaot_start() {
+    #[cfg(target_arch = "x86_64")]
+    naked_asm!(
+        "mov rdi, rsp", // Pass the address of what the kernel has put on the stack, which is aligned.
+        "xor ebp, ebp", // End the chain of frame pointers.
+        "call {enter}", // Does not return.
+        enter = sym enter,
+    );
+    #[cfg(target_arch = "aarch64")]
+    naked_asm!(
+        "mov x0, sp",   // Pass the address of what the kernel has put on the stack, which is aligned.
+        "mov x29, xzr", // End the chain of frame pointers.
+        "bl {enter}",   // Does not return.
+        enter = sym enter,
+    );
+}
+
+unsafe extern "C" fn enter(stack: *mut *const c_char) -> ! {
+    // SAFETY: the kernel made what is on the stack, and only the thread that runs this exists.
+    unsafe { start::run_bare(stack, entry) }
+}
+
 /// Called by the C library when it is set up.
 #[unsafe(no_mangle)]
 extern "C" fn main(_: c_int, arguments: *mut *const c_char, environment: *mut *const c_char) -> c_int {
-    extern "C" fn entry() {
-        program_main();
-    }
     // SAFETY: the kernel made both vectors, and only the thread that runs this exists.
     unsafe { start::run(arguments, environment, entry) }
 }

@@ -1,4 +1,8 @@
-//! From the C library's `main` to the program, and what the process was started with.
+//! From the process's entry to the program, and what the process was started with.
+//!
+//! There are two entries: the C library's, which sets that up and calls `main`, and one without it. The
+//! linker takes the second if it keeps nothing that could need the first, so nothing here uses the C
+//! library, and other code should use it only where there is no other way.
 //!
 //! Rust's own start-up code does not run: it would do more system calls than ours. What the program
 //! needs opened is opened by the initializers that it calls itself.
@@ -51,6 +55,22 @@ impl Iterator for Strings {
     }
 }
 
+/// Runs the program, whose entry is `program_main`, as this process, in which the C library is not set up.
+///
+/// # Safety
+/// `stack` is what the kernel made: the number of arguments, then the vectors for [`run`]. No other
+/// thread exists.
+pub unsafe fn run_bare(stack: *mut *const c_char, program_main: extern "C" fn()) -> ! {
+    // SAFETY: the kernel has put it there.
+    let count = unsafe { stack.cast::<usize>().read() };
+    // SAFETY: the vector follows.
+    let arguments = unsafe { stack.add(1) };
+    // SAFETY: the vector of arguments ends with a null pointer; the other one follows.
+    let environment = unsafe { arguments.add(count + 1) };
+    // SAFETY: these are the kernel's vectors; the rest is passed on to the caller.
+    unsafe { run(arguments, environment, program_main) }
+}
+
 /// Runs the program, whose entry is `program_main`, as this process.
 ///
 /// # Safety
@@ -74,10 +94,8 @@ pub unsafe fn run(
 fn set_signal_dispositions() {
     // Guests have no signals: they see the error of the write instead.
     signal::ignore(libc::SIGPIPE);
-    // Process 1, for example of a container, does not end by a signal that it does not handle. Of
-    // the only thread, the thread number is the process number; the C library knows it already.
-    // SAFETY: this has no preconditions.
-    if unsafe { libc::gettid() } == 1 {
+    // Process 1, for example of a container, does not end by a signal that it does not handle.
+    if rustix::process::getpid().is_init() {
         for number in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
             signal::handle(number, end_by_signal);
         }

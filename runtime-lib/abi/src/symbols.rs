@@ -10,8 +10,19 @@ pub const PROGRAM_HEADER: &str = "wasiaot_program";
 /// needs, instantiates every instance and calls the start export. Returning means success.
 pub const PROGRAM_MAIN: &str = "wasiaot_program_main";
 
-/// The executable's entry point, defined by the runtime object.
+/// The executable's entry point, defined by the runtime object: sets up the C library.
 pub const ENTRY: &str = "_start";
+
+/// The entry point of executables that use nothing of the C library, defined by the runtime object.
+/// The linker takes it if it can.
+pub const BARE_ENTRY: &str = "wasiaot_start";
+
+/// What names of the runtime's own symbols start with, if they are not mangled ones of Rust. Other
+/// names are the C library's.
+pub const OWN_PREFIX: &str = "wasiaot_";
+
+/// Functions of the C library that need nothing of it, not even that it is set up.
+pub const BYTE_FUNCTIONS: &[&str] = &["memcpy", "memmove", "memset"];
 
 /// Section of compiled guest code.
 pub const GUEST_TEXT_SECTION: &str = ".text.wasm";

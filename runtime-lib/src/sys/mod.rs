@@ -15,8 +15,10 @@ pub mod signal;
 
 /// Ends the process at once: nothing in it waits for the end.
 pub fn exit(status: i32) -> ! {
-    // SAFETY: it does not return, and no code depends on destructors being run.
-    unsafe { libc::_exit(status) }
+    loop {
+        // SAFETY: it does not return, and no code depends on destructors being run.
+        let _ = unsafe { call(libc::SYS_exit_group, [status as usize, 0, 0, 0]) };
+    }
 }
 
 /// Makes a system call for which rustix has no function that fits. Unlike those of the C library this
