@@ -41,7 +41,7 @@ impl FdFlags {
     #[must_use]
     pub fn to_host(self) -> OFlags {
         let mut host = OFlags::empty();
-        for (bit, flag) in HOST_FLAGS {
+        for &(bit, flag) in &HOST_FLAGS {
             if self.0 & bit != 0 {
                 host |= flag;
             }
@@ -60,7 +60,7 @@ impl FdFlags {
     fn of(descriptor: &Descriptor) -> Result<Self, Errno> {
         let host = file::flags(descriptor.fd())?;
         let mut bits = if descriptor.is_nonblocking { Self::NONBLOCK } else { 0 };
-        for (bit, flag) in HOST_FLAGS {
+        for &(bit, flag) in &HOST_FLAGS {
             if bit != Self::NONBLOCK && host.contains(flag) {
                 bits |= bit;
             }

@@ -22,52 +22,61 @@ pub(super) enum Place {
     HostCall,
 }
 
-/// The frames of the guest, innermost first.
-pub(super) fn frames<'a>(map: &'a CodeMap<'a>, place: Place) -> Frames<'a> {
-    let stack = stack::addresses();
-    match place {
-        Place::Instruction(registers) => Frames::at_instruction(map, stack, &registers),
+/// Calls `visit` with the frames of the guest's functions, innermost first. Pieces of compiled code that
+/// are no functions (shims) are left out.
+pub(super) fn walk<'a>(map: &CodeMap<'a>, place: Place, visit: &mut dyn FnMut(&Location<'a>)) {
+    let mut stack = Stack { addresses: stack::addresses(), above: 0 };
+    let caller = match place {
+        Place::Instruction(registers) => {
+            let location = map.locate(registers.pc);
+            if let Some(location) = &location {
+                visit(location);
+            }
+            let offset = location.map(|location| u64::from(location.code_offset));
+            match offset.and_then(|offset| registers.unfinished_prologue(offset)) {
+                Some(ReturnAddress::OnStack(address)) => stack.read(address).map(|pc| (pc, registers.fp)),
+                Some(ReturnAddress::InRegister(pc)) => Some((pc, registers.fp)),
+                None => stack.caller_of(registers.fp),
+            }
+        }
         Place::HostCall => {
             let exit = std::ptr::with_exposed_provenance::<HostExit>(program::header().host_exit as usize);
             // SAFETY: either null or the address of a record in the context block.
             let exit = unsafe { exit.as_ref() };
-            Frames::of_caller(map, stack, exit.map_or(0, |exit| exit.frame_pointer))
+            stack.caller_of(exit.map_or(0, |exit| exit.frame_pointer))
         }
+    };
+    walk_callers(map, &mut stack, caller, visit);
+}
+
+/// Visits the callers: the first is told by a return address, and by the frame pointer that was current
+/// before the call.
+fn walk_callers<'a>(
+    map: &CodeMap<'a>,
+    stack: &mut Stack,
+    first: Option<(u64, u64)>,
+    visit: &mut dyn FnMut(&Location<'a>),
+) {
+    let mut caller = first;
+    while let Some((return_address, frame_pointer)) = caller {
+        if !map.contains(return_address.wrapping_sub(1)) {
+            return; // Host code has called the guest.
+        }
+        if let Some(location) = map.locate_call(return_address) {
+            visit(&location);
+        }
+        caller = stack.caller_of(frame_pointer);
     }
 }
 
-/// Iterator over the frames of functions. Pieces of compiled code that are no functions (shims,
-/// instantiation) are left out.
-#[derive(Clone, Debug)]
-pub(super) struct Frames<'a> {
-    map: &'a CodeMap<'a>,
-    stack: Range<u64>,
-    /// The interrupted instruction, as long as it was not returned.
-    innermost: Option<u64>,
-    /// A return address, and the frame pointer that was current before the call.
-    next: Option<(u64, u64)>,
+/// The stack as far as it can be trusted.
+struct Stack {
+    addresses: Range<u64>,
     /// The end of the last frame that was read: callers are above it.
     above: u64,
 }
 
-impl<'a> Frames<'a> {
-    fn at_instruction(map: &'a CodeMap<'a>, stack: Range<u64>, registers: &Registers) -> Self {
-        let mut frames = Self { map, stack, innermost: Some(registers.pc), next: None, above: 0 };
-        let offset = map.locate(registers.pc).map(|location| u64::from(location.code_offset));
-        frames.next = match offset.and_then(|offset| registers.unfinished_prologue(offset)) {
-            Some(ReturnAddress::OnStack(address)) => frames.read(address).map(|pc| (pc, registers.fp)),
-            Some(ReturnAddress::InRegister(pc)) => Some((pc, registers.fp)),
-            None => frames.caller_of(registers.fp),
-        };
-        frames
-    }
-
-    fn of_caller(map: &'a CodeMap<'a>, stack: Range<u64>, frame_pointer: u64) -> Self {
-        let mut frames = Self { map, stack, innermost: None, next: None, above: 0 };
-        frames.next = frames.caller_of(frame_pointer);
-        frames
-    }
-
+impl Stack {
     /// The return address and the caller's frame pointer of the frame at `frame_pointer`.
     fn caller_of(&mut self, frame_pointer: u64) -> Option<(u64, u64)> {
         if frame_pointer < self.above {
@@ -81,33 +90,13 @@ impl<'a> Frames<'a> {
 
     /// The word at an address of the stack.
     fn read(&self, address: u64) -> Option<u64> {
-        let last_word = self.stack.end.checked_sub(8)?;
-        if !address.is_multiple_of(8) || !(self.stack.start..=last_word).contains(&address) {
+        let last_word = self.addresses.end.checked_sub(8)?;
+        if !address.is_multiple_of(8) || !(self.addresses.start..=last_word).contains(&address) {
             return None;
         }
         let word = std::ptr::with_exposed_provenance::<u64>(address as usize);
         // SAFETY: an aligned word inside the stack, which is mapped as long as the process lives.
         Some(unsafe { word.read_volatile() })
-    }
-}
-
-impl<'a> Iterator for Frames<'a> {
-    type Item = Location<'a>;
-
-    fn next(&mut self) -> Option<Location<'a>> {
-        if let Some(location) = self.innermost.take().and_then(|pc| self.map.locate(pc)) {
-            return Some(location);
-        }
-        loop {
-            let (return_address, frame_pointer) = self.next.take()?;
-            if !self.map.contains(return_address.wrapping_sub(1)) {
-                return None; // Host code has called the guest.
-            }
-            self.next = self.caller_of(frame_pointer);
-            if let Some(location) = self.map.locate_call(return_address) {
-                return Some(location);
-            }
-        }
     }
 }
 
@@ -137,16 +126,18 @@ mod tests {
     /// that word.
     #[track_caller]
     fn check(words: &[u64], first: u64, expected: &[u32]) {
-        let mut stack = vec![0; words.len()];
-        let base = stack.as_mut_ptr().expose_provenance() as u64;
-        for (place, &word) in stack.iter_mut().zip(words) {
+        let mut memory = vec![0; words.len()];
+        let base = memory.as_mut_ptr().expose_provenance() as u64;
+        for (place, &word) in memory.iter_mut().zip(words) {
             *place = if word < 1000 { base + 8 * word } else { word };
         }
         let functions = functions();
         let map = CodeMap { text: TEXT, text_len: 11 * 16, functions: &functions, sites: &[], names: &[] };
-        let addresses = base..base + 8 * stack.len() as u64;
-        let walk = Frames::of_caller(&map, addresses, base + 8 * first);
-        let found: Vec<u32> = walk.map(|location| location.function.index).collect();
+        let addresses = base..base + 8 * memory.len() as u64;
+        let mut stack = Stack { addresses, above: 0 };
+        let caller = stack.caller_of(base + 8 * first);
+        let mut found = Vec::new();
+        walk_callers(&map, &mut stack, caller, &mut |location| found.push(location.function.index));
         assert_eq!(found, expected);
     }
 

@@ -54,22 +54,24 @@ enum Pass {
 fn write_frames(map: &CodeMap<'_>, place: Place, message: &mut Message) {
     let (mut total, mut column) = (0, 0);
     for pass in [Pass::Count, Pass::Measure, Pass::Write] {
-        for (index, frame) in backtrace::frames(map, place).enumerate() {
+        let mut index = 0;
+        backtrace::walk(map, place, &mut |frame| {
             let is_shown = index < SHOWN_AT_ENDS || index + SHOWN_AT_ENDS >= total;
             match pass {
                 Pass::Count => total = index + 1,
                 Pass::Measure if is_shown => {
-                    let width = name_width(map, &frame);
+                    let width = name_width(map, frame);
                     column = column.max(if width <= NAME_COLUMN_MAX { width } else { 0 });
                 }
-                Pass::Write if is_shown => write_frame(map, index, &frame, column, message),
+                Pass::Write if is_shown => write_frame(map, index, frame, column, message),
                 Pass::Write if index == SHOWN_AT_ENDS => {
                     let hidden = total - 2 * SHOWN_AT_ENDS;
                     message.text("  … ").decimal(hidden as u64).text(" more\n");
                 }
                 Pass::Measure | Pass::Write => {}
             }
-        }
+            index += 1;
+        });
     }
 }
 
