@@ -79,7 +79,7 @@ fn place_in_page(end: u64, page_bytes: u64) -> u64 {
 
 /// Bytes of the last run of a memory's initial contents, without the zeros at their end.
 fn last_image_bytes(plan: &StaticPlan<'_>) -> u64 {
-    let run = plan.memories.values().filter_map(|memory| memory.image.last()).last();
+    let run = plan.memories.values().rev().find_map(|memory| memory.image.last());
     let last = run.and_then(|run| run.bytes.iter().rposition(|&byte| byte != 0));
     last.map_or(0, |last| last as u64 + 1)
 }
