@@ -2,6 +2,7 @@
 //! assertions that become executables.
 #![forbid(unsafe_code)]
 
+pub mod expect;
 pub mod process;
 pub mod script;
 pub mod skip;

@@ -1,0 +1,75 @@
+//! Traps as a user sees them: what a program that is stopped writes, and its exit status.
+//!
+//! Each guest in `guests/traps` is built with the command line tool and run, once with a guard and once
+//! with explicit checks (`--memory checked`); both must do the same, except that only the hardware tells
+//! the address of an access. The expectation, at the end of each file, has `| ` before lines of standard
+//! output, `! ` before lines of standard error, and `= N` for the exit status.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use wasiaot_tests::{expect, process, tool};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+#[test]
+fn traps() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/traps");
+    expect::check_files(&folder, |file, source| {
+        let with_guard = run(file, source, "guard")?;
+        let checked = run(file, source, "checked")?;
+        if without_address(&checked) == without_address(&with_guard) {
+            Ok(with_guard)
+        } else {
+            Err(format!("with a guard:\n{with_guard}with explicit checks:\n{checked}"))
+        }
+    });
+}
+
+/// Builds and runs a guest; the result is all that it did.
+fn run(file: &Path, source: &str, memory: &str) -> Result<String, String> {
+    let name = file.file_stem().expect("files have names").to_string_lossy();
+    let executable = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trap-{name}-{memory}"));
+    let mut build = Command::new(tool());
+    build.arg("build").arg(file).arg("-o").arg(&executable).args(["--memory", memory]);
+    for (key, value) in expect::header(source) {
+        assert_eq!(key, "build", "{name}: the only key is `build`");
+        build.args(value.split_whitespace());
+    }
+    let built = process::run(&mut build, LIMIT);
+    if !built.status.success() {
+        return Err(built.stderr_text());
+    }
+    let finished = process::run(&mut Command::new(&executable), LIMIT);
+    let mut text = String::new();
+    for (mark, bytes) in [('|', finished.stdout_text()), ('!', finished.stderr_text())] {
+        for line in bytes.lines() {
+            let _ = writeln!(text, "{mark} {}", without_depth(line));
+        }
+    }
+    match finished.status.code() {
+        Some(code) => {
+            let _ = writeln!(text, "= {code}");
+        }
+        None => return Err(format!("ended by {}", finished.status)),
+    }
+    Ok(text)
+}
+
+/// The line without the number of frames, if they are many: that depends on their size.
+fn without_depth(line: &str) -> String {
+    let (start, rest) = line.split_at(line.find(": ").unwrap_or(0));
+    match start.trim().parse() {
+        Ok(1000..=u32::MAX) => format!("   N{rest}"),
+        _ if line.contains('…') => line.replace(|character: char| character.is_ascii_digit(), ""),
+        _ => line.to_owned(),
+    }
+}
+
+/// The text without what the hardware tells of an access.
+fn without_address(text: &str) -> String {
+    let mut lines = text.lines().map(|line| line.split_once(" (address ").map_or(line, |(start, _)| start));
+    lines.by_ref().fold(String::new(), |all, line| all + line + "\n")
+}
