@@ -28,6 +28,8 @@ struct RuntimeObject {
     emulation: &'static str,
     /// More flags for `rustc`.
     rustflags: &'static [&'static str],
+    /// What compiled code calls on this architecture only.
+    library_calls: &'static [&'static str],
     /// The environment variable that tells the crate where the object is.
     variable: &'static str,
 }
@@ -37,6 +39,7 @@ const RUNTIME_OBJECTS: &[RuntimeObject] = &[RuntimeObject {
     arch: "x86_64",
     emulation: "elf_x86_64",
     rustflags: &[],
+    library_calls: host::X86_64_LIBRARY_CALLS,
     variable: "WASIAOT_RUNTIME_X86_64",
 }];
 
@@ -175,7 +178,7 @@ fn merge(object: &RuntimeObject, archive: &Path, places: &Places) -> Result<Path
         .args(["-r", "--unique", "--gc-sections", "--entry", symbols::ENTRY])
         .arg("-T")
         .arg(&discard)
-        .args(exported_symbols().iter().flat_map(|symbol| ["--undefined", symbol]))
+        .args(exported_symbols(object).iter().flat_map(|symbol| ["--undefined", symbol]))
         // Not `crti.o` and `crtn.o`: they hold the old `.init` and `.fini`, which musl does without.
         .args([&musl.join("crt1.o"), archive, &musl.join("libc.a")])
         .arg("-o")
@@ -190,7 +193,7 @@ fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Res
     let mut lld = Command::new(&places.lld);
     lld.args(["-flavor", "gnu", "-m", object.emulation, "-static", "--gc-sections"])
         // A definition by a symbol that does not exist is an error; `--undefined` alone is not.
-        .args(exported_symbols().iter().map(|symbol| format!("--defsym=exported.{symbol}={symbol}")))
+        .args(exported_symbols(object).iter().map(|symbol| format!("--defsym=exported.{symbol}={symbol}")))
         .args([symbols::PROGRAM_HEADER, symbols::PROGRAM_MAIN].map(|symbol| format!("--defsym={symbol}=0")))
         .arg(merged)
         .arg("-o")
@@ -199,11 +202,12 @@ fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Res
 }
 
 /// The symbols through which compiled code enters the runtime.
-fn exported_symbols() -> Vec<&'static str> {
+fn exported_symbols(object: &RuntimeObject) -> Vec<&'static str> {
     let functions = host::MODULES.iter().flat_map(|module| module.functions);
     let mut exported: Vec<_> = functions.map(|function| function.symbol).collect();
     exported.extend_from_slice(host::HELPERS);
     exported.extend_from_slice(host::LIBRARY_CALLS);
+    exported.extend_from_slice(object.library_calls);
     exported.extend([symbols::BARE_ENTRY, "main"]);
     exported.sort_unstable();
     exported.dedup();

@@ -2,6 +2,8 @@
 #![allow(unsafe_code, reason = "exported names, and pointers that generated code passes")]
 
 use std::arch::naked_asm;
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::__m128i;
 use std::ffi::{c_char, c_int};
 
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
@@ -107,6 +109,20 @@ rounding! {
     wasiaot_truncf(f32) as trunc, 22;
     wasiaot_nearbyint(f64) as round_ties_even, 51;
     wasiaot_nearbyintf(f32) as round_ties_even, 22;
+}
+
+/// `wasiaot_abi::host::X86_64_LIBRARY_CALLS`: each byte of the result is the one of `bytes` that the low
+/// 4 bits of its index number, or zero if the highest bit of the index is set.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_x86_pshufb(bytes: __m128i, indices: __m128i) -> __m128i {
+    // SAFETY: both types are 16 bytes of which all values are valid.
+    let bytes: [u8; 16] = unsafe { std::mem::transmute(bytes) };
+    // SAFETY: as above.
+    let indices: [u8; 16] = unsafe { std::mem::transmute(indices) };
+    let result = indices.map(|index| if index & 0x80 == 0 { bytes[usize::from(index & 15)] } else { 0 });
+    // SAFETY: as above.
+    unsafe { std::mem::transmute(result) }
 }
 
 /// `wasiaot_abi::host::CHECK_CPU_V3`.

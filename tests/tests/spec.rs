@@ -109,7 +109,12 @@ fn all_scripts() -> Vec<Script> {
             text: file.raw().to_owned(),
         }));
     }
-    for (proposal, set) in [(Proposal::ExtendedConst, "extended-const"), (Proposal::TailCall, "tail-call")] {
+    let proposals = [
+        (Proposal::ExtendedConst, "extended-const"),
+        (Proposal::Simd, "simd"),
+        (Proposal::TailCall, "tail-call"),
+    ];
+    for (proposal, set) in proposals {
         scripts.extend(data::proposal(&proposal).map(|file| Script {
             set,
             name: file.name.clone(),

@@ -51,6 +51,8 @@ pub(crate) fn clif_type(ty: ValueType) -> Type {
         ValueType::I64 | ValueType::FuncRef | ValueType::ExternRef => types::I64,
         ValueType::F32 => types::F32,
         ValueType::F64 => types::F64,
+        // The shape of all vectors outside the operators.
+        ValueType::V128 => types::I8X16,
     }
 }
 

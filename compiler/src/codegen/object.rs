@@ -36,7 +36,10 @@ pub(crate) fn write_object(
     options: &Options,
 ) -> Result<Vec<u8>, CodegenError> {
     let c_names = default_libcall_names();
-    let libcall_names = Box::new(move |call| format!("{LIBRARY_CALL_PREFIX}{}", c_names(call)));
+    let libcall_names = Box::new(move |call| {
+        let name = c_names(call);
+        format!("{LIBRARY_CALL_PREFIX}{}", name.strip_prefix("__cranelift_").unwrap_or(&name))
+    });
     let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
     declare_functions(plan, symbols, &mut module, options);
@@ -384,7 +387,7 @@ impl Block {
         self.put_bytes(address, &value.to_le_bytes());
     }
 
-    /// Stores values in slots of 8 bytes each.
+    /// Stores values in slots of 8 bytes each; a vector comes alone.
     fn put_values(&mut self, address: u64, values: &[ConstValue]) {
         for (&value, address) in values.iter().zip((address..).step_by(8)) {
             match value {
@@ -392,6 +395,8 @@ impl Block {
                 ConstValue::I64(value) => self.put(address, value.cast_unsigned()),
                 ConstValue::F32(bits) => self.put(address, u64::from(bits)),
                 ConstValue::F64(bits) => self.put(address, bits),
+                // Only a global, whose slot has 16 bytes.
+                ConstValue::V128(bits) => self.put_bytes(address, &bits.to_le_bytes()),
                 ConstValue::Null => {}
                 ConstValue::Func(function) => {
                     self.references.push((address - self.address, Symbol::Function(function)));

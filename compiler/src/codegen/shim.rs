@@ -85,7 +85,8 @@ pub(crate) fn script_step(
         StepAction::Get(global) => vec![func::global_value(&mut fx, *global)],
     };
     for (result, offset) in results.into_iter().zip((0..).step_by(size_of::<ScriptValue>())) {
-        fx.builder.ins().store(MemFlagsData::trusted(), result, results_address, offset);
+        // Not flagged as aligned: results are to 8 bytes, vectors have 16.
+        fx.builder.ins().store(MemFlagsData::new().with_notrap(), result, results_address, offset);
     }
     close(fx, &[]);
 }
@@ -100,6 +101,10 @@ fn script_value(fx: &mut FunctionState<'_, '_>, bits: ScriptValue, ty: ValueType
         ValueType::F64 => {
             let bits = fx.builder.ins().iconst(types::I64, low);
             fx.builder.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+        }
+        ValueType::V128 => {
+            let [low, high] = bits.map(u128::from);
+            func::vector_constant(fx, high << 64 | low)
         }
         integer => fx.builder.ins().iconst(clif_type(integer), low),
     }

@@ -4,8 +4,8 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::parse::ParseError;
 
-/// What is implemented: version 2.0 of the core specification without SIMD, extended constant
-/// expressions, and tail calls.
+/// What is implemented: version 2.0 of the core specification, extended constant expressions, and tail
+/// calls.
 pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::MUTABLE_GLOBAL)
@@ -14,6 +14,7 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::REFERENCE_TYPES)
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
+    .union(WasmFeatures::SIMD)
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::TAIL_CALL);
 

@@ -266,9 +266,10 @@ fn value_type(ty: wasmparser::ValType) -> Result<ValueType, ParseError> {
         wasmparser::ValType::I64 => ValueType::I64,
         wasmparser::ValType::F32 => ValueType::F32,
         wasmparser::ValType::F64 => ValueType::F64,
+        wasmparser::ValType::V128 => ValueType::V128,
         wasmparser::ValType::Ref(wasmparser::RefType::FUNCREF) => ValueType::FuncRef,
         wasmparser::ValType::Ref(wasmparser::RefType::EXTERNREF) => ValueType::ExternRef,
-        wasmparser::ValType::V128 | wasmparser::ValType::Ref(_) => {
+        wasmparser::ValType::Ref(_) => {
             return Err(unsupported("this value type"));
         }
     })

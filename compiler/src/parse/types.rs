@@ -34,6 +34,8 @@ pub enum ValueType {
     F32,
     /// 64-bit float.
     F64,
+    /// 128-bit vector.
+    V128,
     /// A reference to a function, or null.
     FuncRef,
     /// A reference to something of the host, or null.
@@ -55,6 +57,7 @@ impl std::fmt::Display for ValueType {
             Self::I64 => "i64",
             Self::F32 => "f32",
             Self::F64 => "f64",
+            Self::V128 => "v128",
             Self::FuncRef => "funcref",
             Self::ExternRef => "externref",
         })
@@ -162,6 +165,8 @@ pub enum ConstOp {
     F32(u32),
     /// `f64.const`, as bits.
     F64(u64),
+    /// `v128.const`; the lowest byte is that of lane 0.
+    V128(u128),
     /// `ref.null`.
     RefNull,
     /// `ref.func`.

@@ -111,6 +111,7 @@ impl Display for ConstValue {
             Self::I64(value) => write!(f, "{value}"),
             Self::F32(bits) => write!(f, "f32 bits {bits:#x}"),
             Self::F64(bits) => write!(f, "f64 bits {bits:#x}"),
+            Self::V128(bits) => write!(f, "v128 bits {bits:#x}"),
             Self::Null => write!(f, "null"),
             Self::Func(function) => write!(f, "function {function}"),
         }

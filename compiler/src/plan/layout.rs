@@ -1,9 +1,9 @@
 //! Addresses: where every memory, table, global and segment is.
 //!
 //! The context block holds, in this order: the host exit record, an empty memory record, the memory
-//! records, the records of writable tables, the globals that change (8 bytes each), the lengths of
-//! segments that can be dropped, and the initial entries of writable tables. The constants hold
-//! read-only tables, element segments and data segments.
+//! records, the records of writable tables, the globals that change (8 bytes each, vectors 16), the
+//! lengths of segments that can be dropped, and the initial entries of writable tables. The constants
+//! hold read-only tables, element segments and data segments.
 //!
 //! Both start in the first page of the target's range for them, at a distance from its start for which
 //! the executable is small: its file is mapped page by page, so that what has a fixed address has a
@@ -13,16 +13,19 @@
 use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord};
 
 use crate::options::Options;
-use crate::parse::{ElementItems, SegmentMode};
+use crate::parse::{ElementItems, SegmentMode, ValueType};
 use crate::plan::instantiate::element_values;
 use crate::plan::reach::Effects;
 use crate::plan::script::{PATTERN_BYTES, STEP_BYTES};
 use crate::plan::{ContextPlan, FunctionKind, PlanError, SegmentPlan, StaticPlan, TablePlacement};
 
-/// Bytes of a table entry, a global and a segment length.
+/// Bytes of a table entry, a segment length, and a global that is not a vector.
 const SLOT_BYTES: u64 = 8;
 
-/// Where the block that starts here is aligned to: the widest records have fields of 8 bytes.
+/// Bytes of a global that is a vector; it is aligned to as many.
+const VECTOR_BYTES: u64 = 16;
+
+/// What the start of a block is aligned to: the widest variables are vectors.
 const BLOCK_ALIGN: u64 = 16;
 
 /// Room before the context block for what the runtime has of initialized variables: the linker puts
@@ -52,7 +55,8 @@ pub(crate) fn place(
     place_table_records(plan, effects, &mut context);
     for (id, global) in plan.globals.iter_mut() {
         if global.ty.mutable && effects.globals_written.contains(&id) {
-            global.address = Some(context.take(SLOT_BYTES, SLOT_BYTES));
+            let bytes = if global.ty.value == ValueType::V128 { VECTOR_BYTES } else { SLOT_BYTES };
+            global.address = Some(context.take(bytes, bytes));
         }
     }
     place_segment_lens(plan, effects, &mut context);

@@ -401,6 +401,7 @@ pub(crate) fn evaluate(plan: &StaticPlan<'_>, instance: &Instance<'_>, expr: &[C
             ConstOp::I64(value) => ConstValue::I64(value),
             ConstOp::F32(bits) => ConstValue::F32(bits),
             ConstOp::F64(bits) => ConstValue::F64(bits),
+            ConstOp::V128(bits) => ConstValue::V128(bits),
             ConstOp::RefNull => ConstValue::Null,
             ConstOp::RefFunc(FuncIndex(index)) => ConstValue::Func(instance.functions[FuncIndex(index)]),
             ConstOp::GlobalGet(GlobalIndex(index)) => {

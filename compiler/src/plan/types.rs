@@ -295,6 +295,8 @@ pub enum ConstValue {
     F32(u32),
     /// An `f64`, as bits.
     F64(u64),
+    /// A `v128`; the lowest byte is that of lane 0.
+    V128(u128),
     /// A null reference.
     Null,
     /// A reference to a function.

@@ -213,7 +213,7 @@ pub const CHECK_CPU_V3: &str = "wasiaot_check_cpu_v3";
 /// As [`CHECK_CPU_V3`], for the features of x86-64-v4 that compiled code uses.
 pub const CHECK_CPU_V4: &str = "wasiaot_check_cpu_v4";
 
-/// What comes before the names of C library functions in [`LIBRARY_CALLS`].
+/// What comes before the names of functions in [`LIBRARY_CALLS`] and [`X86_64_LIBRARY_CALLS`].
 pub const LIBRARY_CALL_PREFIX: &str = "wasiaot_";
 
 /// What the code generator calls where the CPU level has no instruction: rounding without SSE4.1. As in
@@ -228,6 +228,10 @@ pub const LIBRARY_CALLS: &[&str] = &[
     "wasiaot_nearbyint",
     "wasiaot_nearbyintf",
 ];
+
+/// As [`LIBRARY_CALLS`], on x86-64 only: what the instruction `pshufb` does, without SSSE3. Two vectors
+/// in, one out, in registers as in the C calling convention.
+pub const X86_64_LIBRARY_CALLS: &[&str] = &["wasiaot_x86_pshufb"];
 
 /// The helpers that generated code calls, beside the importable functions.
 pub const HELPERS: &[&str] = &[

@@ -3,8 +3,9 @@
 (module
   (memory 1)
   (memory 1)
-  (func (export "_start") (drop (v128.const i64x2 0 0))))
+  (tag)
+  (func (export "_start")))
 
-;; W0106: the module needs the multi-memory proposal and the simd proposal, which is not implemented
+;; W0106: the module needs the multi-memory proposal and the exception-handling proposal, which is not implemented
 ;; byte: 0x14
 ;; hint: turn the feature off in the compiler that made the module

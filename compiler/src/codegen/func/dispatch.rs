@@ -6,7 +6,7 @@ use wasiaot_abi::trap::TrapCode;
 use wasmparser::Operator;
 
 use crate::codegen::func::memory::Extension;
-use crate::codegen::func::{FunctionState, call, control, memory, numeric, table, variable};
+use crate::codegen::func::{FunctionState, call, control, memory, numeric, simd, table, variable};
 use crate::codegen::traps::clif_trap;
 
 /// Translates one operator. Those that cannot be reached are skipped, but for block structure.
@@ -197,7 +197,7 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::I64Extend16S => numeric::extend_low(fx, types::I16, types::I64),
         Operator::I64Extend32S => numeric::extend_low(fx, types::I32, types::I64),
 
-        ref other => unreachable!("the parser rejects {other:?}"),
+        ref vector => simd::operator(fx, vector),
     }
 }
 

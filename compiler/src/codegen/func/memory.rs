@@ -23,7 +23,7 @@ pub(super) enum Extension {
 }
 
 /// Accesses are little-endian, may be unaligned, and trap outside the memory.
-const FLAGS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);
+pub(super) const FLAGS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);
 
 impl<'p> FunctionState<'p, '_> {
     fn memory(&self, index: u32) -> &'p MemoryPlan {
@@ -31,7 +31,7 @@ impl<'p> FunctionState<'p, '_> {
         &plan.memories[self.instance.memories[MemoryIndex(index)]]
     }
 
-    fn pop_address(&mut self, memarg: &MemArg, width_bytes: u32) -> (Value, i32) {
+    pub(super) fn pop_address(&mut self, memarg: &MemArg, width_bytes: u32) -> (Value, i32) {
         let index = self.pop();
         let memory = self.memory(memarg.memory);
         bounds::access(&mut self.builder, memory, index, memarg.offset, width_bytes)

@@ -9,10 +9,12 @@ mod control;
 mod dispatch;
 mod memory;
 mod numeric;
+mod simd;
 mod table;
 mod variable;
 
 pub(crate) use memory::init_from as init_memory;
+pub(crate) use simd::constant as vector_constant;
 pub(crate) use table::init_from as init_table;
 pub(crate) use variable::global_value;
 
@@ -211,9 +213,9 @@ fn value_type(ty: wasmparser::ValType) -> ValueType {
         wasmparser::ValType::I64 => ValueType::I64,
         wasmparser::ValType::F32 => ValueType::F32,
         wasmparser::ValType::F64 => ValueType::F64,
+        wasmparser::ValType::V128 => ValueType::V128,
         wasmparser::ValType::Ref(ty) if ty.is_extern_ref() => ValueType::ExternRef,
         wasmparser::ValType::Ref(_) => ValueType::FuncRef,
-        wasmparser::ValType::V128 => unreachable!("the parser rejects vectors"),
     }
 }
 

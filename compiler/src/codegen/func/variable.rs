@@ -5,7 +5,7 @@ use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 
 use crate::codegen::addressing;
-use crate::codegen::func::FunctionState;
+use crate::codegen::func::{FunctionState, simd};
 use crate::codegen::isa::clif_type;
 use crate::parse::{FuncIndex, GlobalIndex, ValueType};
 use crate::plan::{ConstValue, GlobalId};
@@ -17,6 +17,7 @@ pub(super) fn zero(fx: &mut FunctionState<'_, '_>, ty: ValueType) -> Value {
         ValueType::I64 | ValueType::FuncRef | ValueType::ExternRef => fx.builder.ins().iconst(types::I64, 0),
         ValueType::F32 => fx.builder.ins().f32const(Ieee32::with_bits(0)),
         ValueType::F64 => fx.builder.ins().f64const(Ieee64::with_bits(0)),
+        ValueType::V128 => simd::constant(fx, 0),
     }
 }
 
@@ -87,6 +88,7 @@ fn constant(fx: &mut FunctionState<'_, '_>, value: ConstValue) {
         ConstValue::I64(value) => i64_const(fx, value),
         ConstValue::F32(bits) => f32_const(fx, bits),
         ConstValue::F64(bits) => f64_const(fx, bits),
+        ConstValue::V128(bits) => simd::push_constant(fx, bits),
         ConstValue::Null => ref_null(fx),
         ConstValue::Func(function) => {
             let value = fx.function_reference(function);
