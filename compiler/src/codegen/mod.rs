@@ -47,7 +47,8 @@ pub fn clif(plan: &StaticPlan<'_>) -> String {
     for &symbol in symbols.defined.iter().filter(|&&symbol| is_guest_code(plan, symbol)) {
         let mut function = Function::new();
         build_function(plan, &symbols, symbol, &mut function, &mut context);
-        writeln!(text, ";; {}\n{}", describe(plan, symbol), function.display()).expect("strings can be written");
+        writeln!(text, ";; {}\n{}", describe(plan, symbol), function.display())
+            .expect("strings can be written");
     }
     text
 }

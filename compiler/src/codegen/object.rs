@@ -161,7 +161,8 @@ impl Writer<'_> {
             context.put(memory.record + offset_of!(MemoryRecord, base) as u64, memory.base);
             context.put(memory.record + offset_of!(MemoryRecord, len_bytes) as u64, memory.min_bytes);
             context.put(memory.record + offset_of!(MemoryRecord, max_bytes) as u64, memory.max_bytes);
-            context.put(memory.record + offset_of!(MemoryRecord, reserved_bytes) as u64, memory.reserved_bytes);
+            context
+                .put(memory.record + offset_of!(MemoryRecord, reserved_bytes) as u64, memory.reserved_bytes);
             context.put(memory.record + offset_of!(MemoryRecord, image_bytes) as u64, memory.image_bytes());
         }
         let mut constants = Block::new(plan.constants.address, plan.constants.len);
@@ -209,7 +210,8 @@ impl Writer<'_> {
         for (offset, symbol) in block.references {
             let tag = match symbol {
                 Symbol::Function(id) => {
-                    u64::from(self.plan.functions[id].signature.run_time_number()) << context::FUNC_REF_CODE_BITS
+                    u64::from(self.plan.functions[id].signature.run_time_number())
+                        << context::FUNC_REF_CODE_BITS
                 }
                 _ => 0,
             };
@@ -324,7 +326,8 @@ impl Writer<'_> {
         let sites_start = append(sites);
         let names_start = append(&records.names);
         let grants_start = append(&grants);
-        let mut set = |offset: usize, value: u64| data[offset..offset + 8].copy_from_slice(&value.to_le_bytes());
+        let mut set =
+            |offset: usize, value: u64| data[offset..offset + 8].copy_from_slice(&value.to_le_bytes());
         let count = |bytes: &[u8]| bytes.len() as u64;
         let record_count = count(&records.functions) / size_of::<FunctionRecord>() as u64;
         set(offset_of!(ProgramHeader, memories), self.plan.context.memories);
@@ -420,7 +423,9 @@ fn put_script(constants: &mut Block, script: &ScriptPlan) {
         put_u32(constants, offset_of!(ScriptStep, results_len), step.results_len);
         put_u32(constants, offset_of!(ScriptStep, line), step.line);
         put_u32(constants, offset_of!(ScriptStep, trap), step.trap.map_or(0, |trap| trap as u32));
-        for (pattern, at) in step.patterns.iter().zip((step.patterns_address..).step_by(size_of::<ResultPattern>())) {
+        for (pattern, at) in
+            step.patterns.iter().zip((step.patterns_address..).step_by(size_of::<ResultPattern>()))
+        {
             let at = |offset: usize| at + offset as u64;
             constants.put_bytes(at(offset_of!(ResultPattern, result)), &pattern.result.to_le_bytes());
             let nonzero = u32::from(pattern.nonzero);
@@ -442,7 +447,8 @@ fn manifest(plan: &StaticPlan<'_>, options: &Options) -> Manifest {
         .collect();
     let mut imports = Vec::new();
     for instance in plan.instances.values() {
-        let functions = instance.program.imports.iter().filter(|import| matches!(import.ty, ImportType::Func(_)));
+        let functions =
+            instance.program.imports.iter().filter(|import| matches!(import.ty, ImportType::Func(_)));
         for (import, &function) in functions.zip(instance.functions.values()) {
             let planned = &plan.functions[function];
             if planned.reachable && !matches!(planned.kind, FunctionKind::Wasm { .. }) {

@@ -11,11 +11,11 @@ use wasiaot_abi::host;
 use wasiaot_abi::script::ScriptValue;
 use wasiaot_abi::trap::TrapCode;
 
-use crate::codegen::{addressing, bounds};
 use crate::codegen::func::{self, FunctionState};
 use crate::codegen::isa::{clif_type, guest_signature, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol, Symbols};
 use crate::codegen::traps::clif_trap;
+use crate::codegen::{addressing, bounds};
 use crate::parse::{FuncType, ValueType};
 use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, StaticPlan, Step};

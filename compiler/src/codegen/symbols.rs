@@ -100,12 +100,12 @@ impl Symbols {
             Step::Script => Some(host::SCRIPT_MAIN),
             Step::Instantiate(_) | Step::Call(_) => None,
         }));
-        runtime.extend(plan.functions.values().filter(|function| function.reachable).filter_map(|function| {
-            match &function.kind {
+        runtime.extend(plan.functions.values().filter(|function| function.reachable).filter_map(
+            |function| match &function.kind {
                 FunctionKind::Host { function, .. } => Some(function.symbol),
                 _ => None,
-            }
-        }));
+            },
+        ));
         let all = defined.iter().copied().chain(runtime.into_iter().map(Symbol::Runtime));
         let mut numbers = BTreeMap::new();
         for symbol in all {

@@ -11,7 +11,11 @@ pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>) -> Vec<u8> {
         .traps()
         .iter()
         .map(|trap| Site { code_offset: trap.offset, trap: Some(trap_code(trap.code)), wasm_offset: 0 })
-        .chain(buffer.call_sites().map(|call| Site { code_offset: call.ret_addr, trap: None, wasm_offset: 0 }))
+        .chain(buffer.call_sites().map(|call| Site {
+            code_offset: call.ret_addr,
+            trap: None,
+            wasm_offset: 0,
+        }))
         .collect();
     found.sort_unstable_by_key(|site| site.code_offset);
     let ranges = buffer.get_srclocs_sorted();

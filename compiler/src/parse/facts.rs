@@ -86,7 +86,9 @@ fn validate_body(
 
 fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
     match *op {
-        Operator::Call { function_index } | Operator::ReturnCall { function_index } => facts.calls.push(FuncIndex(function_index)),
+        Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+            facts.calls.push(FuncIndex(function_index))
+        }
         Operator::RefFunc { function_index } => facts.refs.push(FuncIndex(function_index)),
         Operator::CallIndirect { table_index: table, .. }
         | Operator::ReturnCallIndirect { table_index: table, .. }

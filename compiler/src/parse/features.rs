@@ -76,7 +76,11 @@ fn missing_proposals(wasm: &[u8], mut features: WasmFeatures) -> Option<Vec<&'st
             .filter(|&&(flags, _)| !features.contains(flags))
             .map(|&(flags, name)| (flags, name, error_offset(wasm, features.union(flags))))
             .reduce(|best, candidate| {
-                if candidate.2.unwrap_or(usize::MAX) > best.2.unwrap_or(usize::MAX) { candidate } else { best }
+                if candidate.2.unwrap_or(usize::MAX) > best.2.unwrap_or(usize::MAX) {
+                    candidate
+                } else {
+                    best
+                }
             })?;
         if next.is_some_and(|next| next <= offset) {
             return None;

@@ -35,9 +35,9 @@ fn check_kind(wasm: &[u8]) -> Result<(), ParseError> {
     match wasm.get(4..8) {
         Some([1, 0, 0, 0]) => Ok(()),
         Some([_, _, 1, 0]) => Err(ParseError::Component),
-        Some(version) => {
-            Err(ParseError::Version(version.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte))))
-        }
+        Some(version) => Err(ParseError::Version(
+            version.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte)),
+        )),
         None => Err(ParseError::Truncated(wasm.len() as u64)),
     }
 }

@@ -109,7 +109,10 @@ fn read_section(payload: Payload<'_>, program: &mut Program<'_>) -> Result<(), P
     }
 }
 
-fn read_types(reader: wasmparser::TypeSectionReader<'_>, program: &mut Program<'_>) -> Result<(), ParseError> {
+fn read_types(
+    reader: wasmparser::TypeSectionReader<'_>,
+    program: &mut Program<'_>,
+) -> Result<(), ParseError> {
     for group in reader {
         for ty in group?.into_types() {
             let CompositeInnerType::Func(func) = &ty.composite_type.inner else {
@@ -196,19 +199,27 @@ fn read_elements(
         };
         let (ty, items) = match element.items {
             wasmparser::ElementItems::Functions(reader) => {
-                let functions =
-                    reader.into_iter().map(|index| Ok(FuncIndex(index?))).collect::<Result<_, ParseError>>()?;
+                let functions = reader
+                    .into_iter()
+                    .map(|index| Ok(FuncIndex(index?)))
+                    .collect::<Result<_, ParseError>>()?;
                 (ValueType::FuncRef, ElementItems::Functions(functions))
             }
             wasmparser::ElementItems::Expressions(ty, reader) => {
-                let expressions = reader
-                    .into_iter()
-                    .map(|expr| const_expr::read(&expr?))
-                    .collect::<Result<_, ParseError>>()?;
+                let expressions = reader.into_iter().map(|expr| const_expr::read(&expr?)).collect::<Result<
+                    _,
+                    ParseError,
+                >>(
+                )?;
                 (value_type(wasmparser::ValType::Ref(ty))?, ElementItems::Expressions(expressions))
             }
         };
-        program.elements.push(ElementSegment { mode, element: ty, items, offset: element.range.start as u64 });
+        program.elements.push(ElementSegment {
+            mode,
+            element: ty,
+            items,
+            offset: element.range.start as u64,
+        });
     }
     Ok(())
 }

@@ -37,7 +37,10 @@ impl Display for StaticPlan<'_> {
             let signature = function.signature.run_time_number();
             match &function.kind {
                 FunctionKind::Wasm { instance, index } => {
-                    writeln!(f, "function {id}: instance {instance} func {index}, signature {signature}{reachable}")?;
+                    writeln!(
+                        f,
+                        "function {id}: instance {instance} func {index}, signature {signature}{reachable}"
+                    )?;
                 }
                 FunctionKind::Host { function, memory } => {
                     write!(f, "function {id}: host {}, ", function.symbol)?;
@@ -48,7 +51,10 @@ impl Display for StaticPlan<'_> {
                     writeln!(f, ", signature {signature}{reachable}")?;
                 }
                 FunctionKind::Unknown { module, name } => {
-                    writeln!(f, "function {id}: unknown {module:?} {name:?}, signature {signature}{reachable}")?;
+                    writeln!(
+                        f,
+                        "function {id}: unknown {module:?} {name:?}, signature {signature}{reachable}"
+                    )?;
                 }
             }
         }

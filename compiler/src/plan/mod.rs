@@ -98,11 +98,7 @@ pub fn plan_script<'a>(
 
 /// The exports that the program calls: the chosen one, and before it `_initialize` if a module that is
 /// no command has it.
-fn entry_calls(
-    plan: &StaticPlan<'_>,
-    entry: &str,
-    options: &Options,
-) -> Result<Vec<FunctionId>, PlanError> {
+fn entry_calls(plan: &StaticPlan<'_>, entry: &str, options: &Options) -> Result<Vec<FunctionId>, PlanError> {
     let instance = plan.instances.values().next_back().expect("a program has an instance");
     let find = |name: &str| match instance.program.export(name) {
         Some(ExportItem::Func(index)) => {

@@ -39,7 +39,8 @@ pub(crate) fn resolve<'a>(
         reserved_end: 0,
         keeps_heap_away: false,
     };
-    let mut resolver = Resolver { options, signature_numbers: BTreeMap::new(), host_functions: BTreeMap::new() };
+    let mut resolver =
+        Resolver { options, signature_numbers: BTreeMap::new(), host_functions: BTreeMap::new() };
     for instantiation in instantiations {
         resolver.add_instance(&mut plan, instantiation)?;
     }
@@ -154,7 +155,8 @@ impl Resolver<'_> {
             let mut planned = plan_table(table.ty)?;
             if let Some(init) = &table.init {
                 let value = evaluate(plan, instance, init);
-                planned.entries = vec![value; usize::try_from(planned.min).expect("checked against the limit")];
+                planned.entries =
+                    vec![value; usize::try_from(planned.min).expect("checked against the limit")];
             }
             instance.tables.push(plan.tables.push(planned));
         }
@@ -162,10 +164,7 @@ impl Resolver<'_> {
     }
 
     fn signature(&mut self, plan: &mut StaticPlan<'_>, ty: &FuncType) -> SignatureId {
-        *self
-            .signature_numbers
-            .entry(ty.clone())
-            .or_insert_with(|| plan.signatures.push(ty.clone()))
+        *self.signature_numbers.entry(ty.clone()).or_insert_with(|| plan.signatures.push(ty.clone()))
     }
 
     fn host_function(
@@ -282,7 +281,8 @@ fn host_type(function: &HostFunction) -> FuncType {
 /// [`PlanError::MemoryTooLarge`] if it starts larger than the user or the target allows.
 fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanError> {
     let addresses = &options.target.addresses;
-    let allowed = options.max_memory_bytes.map_or(addresses.memory_bytes, |max| max.min(addresses.memory_bytes));
+    let allowed =
+        options.max_memory_bytes.map_or(addresses.memory_bytes, |max| max.min(addresses.memory_bytes));
     let allowed = allowed / WASM_PAGE_BYTES * WASM_PAGE_BYTES;
     let min_bytes = ty.min_pages.saturating_mul(WASM_PAGE_BYTES);
     if min_bytes > allowed {
@@ -336,7 +336,8 @@ fn match_export(
         (ExportItem::Table(index), ImportType::Table(ty)) => {
             let table = exporter.tables[index];
             let provided = plan.tables[table].ty;
-            if provided.element == ty.element && limits_match((provided.min, provided.max), (ty.min, ty.max)) {
+            if provided.element == ty.element && limits_match((provided.min, provided.max), (ty.min, ty.max))
+            {
                 return Ok(Definition::Table(table));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
@@ -404,9 +405,7 @@ pub(crate) fn evaluate(plan: &StaticPlan<'_>, instance: &Instance<'_>, expr: &[C
             ConstOp::V128(bits) => ConstValue::V128(bits),
             ConstOp::RefNull => ConstValue::Null,
             ConstOp::RefFunc(FuncIndex(index)) => ConstValue::Func(instance.functions[FuncIndex(index)]),
-            ConstOp::GlobalGet(GlobalIndex(index)) => {
-                plan.globals[instance.globals[GlobalIndex(index)]].init
-            }
+            ConstOp::GlobalGet(GlobalIndex(index)) => plan.globals[instance.globals[GlobalIndex(index)]].init,
             ConstOp::I32Binary(op) => {
                 let (Some(ConstValue::I32(right)), Some(ConstValue::I32(left))) = (stack.pop(), stack.pop())
                 else {

@@ -8,11 +8,11 @@ use wasiaot_abi::grants::Grant;
 use wasiaot_abi::host::HostFunction;
 
 use crate::index::{IndexVec, index_types};
-use crate::plan::script::ScriptPlan;
 use crate::parse::{
     DataIndex, ElementIndex, FuncIndex, FuncType, GlobalIndex, GlobalType, MemoryIndex, MemoryType, Program,
     TableIndex, TableType, TypeIndex,
 };
+use crate::plan::script::ScriptPlan;
 
 index_types! {
     /// Number of an instance of the program.

@@ -83,7 +83,14 @@ impl FunctionState<'_, '_> {
     fn open(&mut self, kind: FrameKind, params: usize, results: &[ValueType]) {
         let next = self.block_with_params(results);
         let height = self.stack.len() - params;
-        self.control.push(Frame { kind, next, params, results: results.len(), height, next_is_reached: false });
+        self.control.push(Frame {
+            kind,
+            next,
+            params,
+            results: results.len(),
+            height,
+            next_is_reached: false,
+        });
     }
 
     /// A block in code that cannot be reached.

@@ -23,7 +23,7 @@ pub(super) fn operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
 fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
     match *op {
         Operator::Unreachable => fx.trap(clif_trap(TrapCode::Unreachable)),
-        Operator::Nop => {},
+        Operator::Nop => {}
         Operator::Block { blockty } => control::block(fx, blockty),
         Operator::Loop { blockty } => control::loop_(fx, blockty),
         Operator::If { blockty } => control::if_(fx, blockty),
@@ -34,7 +34,9 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::BrTable { ref targets } => control::br_table(fx, targets),
         Operator::Return => control::return_(fx),
         Operator::Call { function_index } => call::call(fx, function_index),
-        Operator::CallIndirect { type_index, table_index } => call::call_indirect(fx, type_index, table_index),
+        Operator::CallIndirect { type_index, table_index } => {
+            call::call_indirect(fx, type_index, table_index)
+        }
         Operator::ReturnCall { function_index } => call::return_call(fx, function_index),
         Operator::ReturnCallIndirect { type_index, table_index } => {
             call::return_call_indirect(fx, type_index, table_index)
@@ -59,16 +61,36 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::I64Load { ref memarg } => memory::load(fx, memarg, types::I64),
         Operator::F32Load { ref memarg } => memory::load(fx, memarg, types::F32),
         Operator::F64Load { ref memarg } => memory::load(fx, memarg, types::F64),
-        Operator::I32Load8S { ref memarg } => memory::load_extend(fx, memarg, types::I32, types::I8, Extension::Signed),
-        Operator::I32Load8U { ref memarg } => memory::load_extend(fx, memarg, types::I32, types::I8, Extension::Unsigned),
-        Operator::I32Load16S { ref memarg } => memory::load_extend(fx, memarg, types::I32, types::I16, Extension::Signed),
-        Operator::I32Load16U { ref memarg } => memory::load_extend(fx, memarg, types::I32, types::I16, Extension::Unsigned),
-        Operator::I64Load8S { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I8, Extension::Signed),
-        Operator::I64Load8U { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I8, Extension::Unsigned),
-        Operator::I64Load16S { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I16, Extension::Signed),
-        Operator::I64Load16U { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I16, Extension::Unsigned),
-        Operator::I64Load32S { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I32, Extension::Signed),
-        Operator::I64Load32U { ref memarg } => memory::load_extend(fx, memarg, types::I64, types::I32, Extension::Unsigned),
+        Operator::I32Load8S { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I32, types::I8, Extension::Signed)
+        }
+        Operator::I32Load8U { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I32, types::I8, Extension::Unsigned)
+        }
+        Operator::I32Load16S { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I32, types::I16, Extension::Signed)
+        }
+        Operator::I32Load16U { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I32, types::I16, Extension::Unsigned)
+        }
+        Operator::I64Load8S { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I8, Extension::Signed)
+        }
+        Operator::I64Load8U { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I8, Extension::Unsigned)
+        }
+        Operator::I64Load16S { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I16, Extension::Signed)
+        }
+        Operator::I64Load16U { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I16, Extension::Unsigned)
+        }
+        Operator::I64Load32S { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I32, Extension::Signed)
+        }
+        Operator::I64Load32U { ref memarg } => {
+            memory::load_extend(fx, memarg, types::I64, types::I32, Extension::Unsigned)
+        }
         Operator::I32Store { ref memarg }
         | Operator::I64Store { ref memarg }
         | Operator::F32Store { ref memarg }

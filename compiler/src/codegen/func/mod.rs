@@ -162,8 +162,10 @@ impl<'p, 'f> FunctionState<'p, 'f> {
         }
         let signature = self.builder.import_signature(signature());
         let number = self.symbols.number(symbol);
-        let name =
-            self.builder.func.declare_imported_user_function(UserExternalName { namespace: 0, index: number });
+        let name = self
+            .builder
+            .func
+            .declare_imported_user_function(UserExternalName { namespace: 0, index: number });
         // Application and runtime are linked together within 2 GiB: calls are direct.
         let callee = self.builder.import_function(ExtFuncData {
             name: ExternalName::user(name),
@@ -218,4 +220,3 @@ fn value_type(ty: wasmparser::ValType) -> ValueType {
         wasmparser::ValType::Ref(_) => ValueType::FuncRef,
     }
 }
-
