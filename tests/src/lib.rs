@@ -78,7 +78,7 @@ pub fn native_cpu() -> &'static CpuLevel {
         };
         flags.split_whitespace().any(|found| found == flag)
     };
-    let runs = |level: &&CpuLevel| level.features.iter().all(|feature| has(feature));
+    let runs = |level: &&CpuLevel| level.features.iter().all(has);
     target.cpu_levels.iter().rev().find(runs).expect("every CPU has the lowest level")
 }
 

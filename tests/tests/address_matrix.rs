@@ -167,7 +167,7 @@ const INDEX_FORMS: &[IndexForm] = &[
     IndexForm {
         name: "extend8",
         code: "(i32.extend8_s (local.get $p))",
-        params: |index| (index < 128 || index >= 0xffff_ff80).then_some((index & 0xff | 0x5500, 0)),
+        params: |index| (!(128..0xffff_ff80).contains(&index)).then_some((index & 0xff | 0x5500, 0)),
     },
     IndexForm {
         name: "select",

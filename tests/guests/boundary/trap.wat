@@ -1,0 +1,2 @@
+;; Traps.
+(module (func $f unreachable) (func (export "_start") (call $f)))
