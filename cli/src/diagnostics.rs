@@ -59,7 +59,7 @@ fn bug_report(panic: &PanicHookInfo<'_>) -> String {
     if let Some(location) = panic.location() {
         let _ = writeln!(text, "  at {location}, wasiaot {}", env!("CARGO_PKG_VERSION"));
     }
-    let _ = writeln!(text, "hint: {}/issues; the input file helps most", env!("CARGO_PKG_REPOSITORY"));
+    let _ = writeln!(text, "hint: the input file helps most");
     let backtrace = std::backtrace::Backtrace::capture();
     if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
         let _ = writeln!(text, "{backtrace}");
