@@ -4,6 +4,7 @@
 
 pub mod expect;
 pub mod process;
+pub mod random;
 pub mod script;
 pub mod skip;
 pub mod wast;

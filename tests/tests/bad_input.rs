@@ -7,13 +7,16 @@ use std::fmt::Write;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 use wasiaot_compiler::{BuildError, MemoryMode, Options};
-use wasiaot_tests::{build, default_options};
+use wasiaot_tests::random::Random;
+use wasiaot_tests::script::write_executable;
+use wasiaot_tests::{build, default_options, process};
 
 /// The time that one input may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -39,22 +42,6 @@ fn small_modules() -> Vec<Vec<u8>> {
     paths.sort();
     let texts = paths.iter().map(|path| fs::read_to_string(path).expect("file tests are text"));
     texts.map(|text| wat::parse_str(text.replace("\"@", "\"")).expect("file tests are modules")).collect()
-}
-
-/// Random numbers, the same in every run (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() >> 33) as usize % limit
-    }
 }
 
 /// Compiles `count` inputs on all processors; `make` tells what each is, and describes it.
@@ -130,14 +117,50 @@ fn changed_bytes_of_small_modules() {
 fn mutations_of_real_programs() {
     let programs = ["hello.wasm", "fib.wasm", "assemblyscript-hello.wasm"].map(|name| (name, read(name)));
     check_all(3000, |index| {
-        let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (index as u64 + 1));
         let (name, program) = &programs[index % programs.len()];
-        let mut wasm = program.clone();
-        for _ in 0..1 + random.below(3) {
-            mutate(&mut wasm, &mut random);
-        }
-        (wasm, format!("mutation {index} of {name}"))
+        (mutation(program, index as u64), format!("mutation {index} of {name}"))
     });
+}
+
+/// Programs that were changed at random and are still valid: whatever they do, they end by themselves or
+/// go on, but they never get at what is outside of them.
+#[test]
+fn mutated_programs_stay_inside() {
+    const WANTED: usize = 100;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let program = read("assemblyscript-hello.wasm");
+    let mut started = 0;
+    for seed in 10_000.. {
+        let options = Options {
+            max_memory_bytes: Some(64 << 20),
+            memory_mode: if seed % 2 == 0 { MemoryMode::Guard } else { MemoryMode::Checked },
+            ..default_options("mutated.wasm")
+        };
+        let Ok(executable) = build(&mutation(&program, seed), &options) else { continue };
+        let path = folder.join("mutated");
+        write_executable(&executable, &path);
+        let mut command = Command::new(&path);
+        let mut child =
+            process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
+        if let Some(status) = process::wait(&mut child, Duration::from_secs(1)) {
+            // 125 would be a failure of the runtime, and no status the end by a signal.
+            assert!(status.code().is_some_and(|code| code != 125), "mutation {seed}: {status}");
+        }
+        started += 1;
+        if started == WANTED {
+            break;
+        }
+    }
+}
+
+/// A program with a few places changed.
+fn mutation(program: &[u8], seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed);
+    let mut wasm = program.to_vec();
+    for _ in 0..1 + random.below(3) {
+        mutate(&mut wasm, &mut random);
+    }
+    wasm
 }
 
 fn mutate(wasm: &mut Vec<u8>, random: &mut Random) {
