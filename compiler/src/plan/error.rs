@@ -18,6 +18,8 @@ pub enum PlanError {
         offset: u64,
         /// The module name that was probably meant.
         nearest: Option<String>,
+        /// Whether a function is asked for: only those can be left to trap.
+        is_function: bool,
     },
     /// A name that the module does not have.
     #[error("module `{module}` has no `{name}`")]
@@ -32,6 +34,8 @@ pub enum PlanError {
         offset: u64,
         /// The name that was probably meant.
         nearest: Option<String>,
+        /// Whether a function is asked for: only those can be left to trap.
+        is_function: bool,
     },
     /// An import with another type than what is provided.
     #[error("import `{module}` `{name}` has type {found}, but what is provided has type {expected}")]
@@ -130,7 +134,7 @@ impl PlanError {
         Some(match self {
             Self::UnknownModule { nearest: Some(name), .. } => format!("did you mean module `{name}`?"),
             Self::UnknownImport { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
-            Self::UnknownModule { .. } | Self::UnknownImport { .. } => {
+            Self::UnknownModule { is_function: true, .. } | Self::UnknownImport { is_function: true, .. } => {
                 "build with `--unknown-imports trap` if the program does not call it".into()
             }
             Self::NoEntry { nearest: Some(name), chosen: true, .. } => format!("did you mean `{name}`?"),

@@ -232,6 +232,7 @@ impl Resolver<'_> {
         import: &Import,
     ) -> PlanError {
         let (module, name, offset) = (import.module.clone(), import.name.clone(), import.offset);
+        let is_function = matches!(import.ty, ImportType::Func(_));
         let host_module = host::MODULES.iter().find(|candidate| candidate.name == module);
         let names: Vec<&str> = match (namespace.get(&module), host_module) {
             (Some(&id), _) => {
@@ -242,11 +243,18 @@ impl Resolver<'_> {
                 let modules =
                     host::MODULES.iter().map(|m| m.name).chain(namespace.keys().map(String::as_str));
                 let nearest = nearest(&module, modules).map(str::to_owned);
-                return PlanError::UnknownModule { module, name, import: number, offset, nearest };
+                return PlanError::UnknownModule {
+                    module,
+                    name,
+                    import: number,
+                    offset,
+                    nearest,
+                    is_function,
+                };
             }
         };
         let nearest = nearest(&name, names).map(str::to_owned);
-        PlanError::UnknownImport { module, name, import: number, offset, nearest }
+        PlanError::UnknownImport { module, name, import: number, offset, nearest, is_function }
     }
 }
 

@@ -7,4 +7,3 @@
 ;; W0301: import of `memory` from the unknown module `env`
 ;; item: import 0
 ;; byte: 0x11
-;; hint: build with `--unknown-imports trap` if the program does not call it
