@@ -5,18 +5,24 @@
 //! relocatable object that holds what the exported symbols reach, one section per function, so that
 //! the linker in `wasiaot` can drop what a program does not use. The object is compressed and its
 //! path handed to the crate in an environment variable. The bytes depend on the sources and on the
-//! toolchain only, not on paths. Linking executables is left to `compiler/src/link`.
+//! toolchain only, not on paths, so that another clone may have made them already: see `cache`.
+//! Linking executables is left to `compiler/src/link`.
 #![allow(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
 
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
+use cache::{Cache, Key};
 use wasiaot_abi::{host, symbols};
 
+#[path = "build/cache.rs"]
+mod cache;
 #[path = "build/toolchain.rs"]
 mod toolchain;
 
@@ -24,6 +30,8 @@ mod toolchain;
 struct RuntimeObject {
     /// The first part of the target triple.
     arch: &'static str,
+    /// The name of the finished file.
+    file_name: &'static str,
     /// The linker's name for the kind of object file.
     emulation: &'static str,
     /// More flags for `rustc`.
@@ -37,6 +45,7 @@ struct RuntimeObject {
 /// The runtime objects that are made.
 const RUNTIME_OBJECTS: &[RuntimeObject] = &[RuntimeObject {
     arch: "x86_64",
+    file_name: "x86_64.o.zst",
     emulation: "elf_x86_64",
     rustflags: &[],
     library_calls: host::X86_64_LIBRARY_CALLS,
@@ -93,18 +102,72 @@ fn main() {
 
 fn make_all() -> Result<(), String> {
     let places = find_places()?;
-    for object in RUNTIME_OBJECTS {
-        let archive = build_archive(object, &places)?;
-        let merged = merge(object, &archive, &places)?;
-        check_complete(object, &merged, &places)?;
-        let bytes = fs::read(&merged).map_err(context("cannot read", &merged))?;
-        let compressed =
-            zstd::encode_all(&*bytes, ZSTD_LEVEL).map_err(context("cannot compress", &merged))?;
-        let path = merged.with_extension("o.zst");
-        fs::write(&path, compressed).map_err(context("cannot write", &path))?;
+    let objects = take_or_make_objects(&places)?;
+    for (object, bytes) in RUNTIME_OBJECTS.iter().zip(objects) {
+        let path = places.out.join(object.file_name);
+        fs::write(&path, bytes).map_err(context("cannot write", &path))?;
         println!("cargo::rustc-env={}={}", object.variable, path.display());
     }
     Ok(())
+}
+
+/// The objects, compressed: those that were made from the same before, or new ones.
+fn take_or_make_objects(places: &Places) -> Result<Vec<Vec<u8>>, String> {
+    let Some((folder, key)) = cache_key(places)? else { return make_objects(places) };
+    let cache = Cache::open(&folder, key).map_err(context("cannot use", &folder))?;
+    let names = RUNTIME_OBJECTS.iter().map(|object| object.file_name);
+    if let Some(objects) = cache.take(&names.clone().collect::<Vec<_>>()) {
+        return Ok(objects);
+    }
+    let objects = make_objects(places)?;
+    let named: Vec<_> = names.zip(objects.iter().map(Vec::as_slice)).collect();
+    cache.put(&named).map_err(context("cannot write to", &folder))?;
+    Ok(objects)
+}
+
+/// The toolchain's folder, and the hash of all that the objects are made from. `None` if the toolchain is
+/// not one that was fetched: its contents are unknown then.
+fn cache_key(places: &Places) -> Result<Option<(PathBuf, Key)>, String> {
+    let packages = toolchain::package_list(&places.toolchain);
+    let fetched = toolchain::fetched_folder().filter(|_| env::var_os(toolchain::SYSROOT_VARIABLE).is_none());
+    let Some(folder) = fetched.filter(|_| packages.exists()) else { return Ok(None) };
+    let mut key = Key::new();
+    key.add_files(&packages).map_err(context("cannot read", &packages))?;
+    for source in SOURCES {
+        let source = places.workspace.join(source);
+        key.add_files(&source).map_err(context("cannot read", &source))?;
+    }
+    key.add_cargo_configuration(&places.workspace)
+        .map_err(context("cannot read cargo's configuration for", &places.workspace))?;
+    // The version of the linker that merges, and the machine.
+    key.add(run(Command::new(variable("RUSTC")?).arg("-vV"))?.as_bytes());
+    Ok(Some((folder, key)))
+}
+
+/// Makes all objects, side by side.
+fn make_objects(places: &Places) -> Result<Vec<Vec<u8>>, String> {
+    thread::scope(|scope| {
+        let start = |object| scope.spawn(move || make_object(object, places));
+        let threads: Vec<_> = RUNTIME_OBJECTS.iter().map(start).collect();
+        threads.into_iter().map(|thread| thread.join().expect("threads do not panic")).collect()
+    })
+}
+
+/// Makes one object; returns it compressed.
+fn make_object(object: &RuntimeObject, places: &Places) -> Result<Vec<u8>, String> {
+    let archive = build_archive(object, places)?;
+    let merged = merge(object, &archive, places)?;
+    check_complete(object, &merged, places)?;
+    let bytes = fs::read(&merged).map_err(context("cannot read", &merged))?;
+    compress(&bytes).map_err(context("cannot compress", &merged))
+}
+
+/// Compresses with a checksum, which shows whether the result is whole.
+fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
+    encoder.include_checksum(true)?;
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
 /// Finds the places, and tells cargo when to run this script again.
@@ -137,10 +200,11 @@ fn find_places() -> Result<Places, String> {
 
 /// Builds the runtime as a static library; returns its path.
 fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, String> {
-    let target_folder = places.out.join("runtime");
+    // Two builds in one folder would wait for each other.
+    let target_folder = places.out.join("runtime").join(object.arch);
     // All clones share the folder of the build: nearly all of the work is in the standard library.
-    let build_folder =
-        toolchain::fetched_folder().map_or_else(|| target_folder.clone(), |folder| folder.join("build"));
+    let build_folder = toolchain::fetched_folder()
+        .map_or_else(|| target_folder.clone(), |folder| folder.join("build").join(object.arch));
     let triple = format!("{}-unknown-linux-musl", object.arch);
     let rustflags = [RUSTFLAGS, object.rustflags].concat().join("\u{1f}");
     let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));
@@ -170,7 +234,7 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
 fn merge(object: &RuntimeObject, archive: &Path, places: &Places) -> Result<PathBuf, String> {
     let musl = toolchain::c_library(&places.toolchain, object.arch);
     let merged = places.out.join(format!("{}.o", object.arch));
-    let discard = places.out.join("discard.ld");
+    let discard = places.out.join(format!("{}-discard.ld", object.arch));
     fs::write(&discard, DISCARD).map_err(context("cannot write", &discard))?;
     let mut lld = Command::new(&places.lld);
     lld.args(["-flavor", "gnu", "-m", object.emulation])
@@ -197,7 +261,7 @@ fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Res
         .args([symbols::PROGRAM_HEADER, symbols::PROGRAM_MAIN].map(|symbol| format!("--defsym={symbol}=0")))
         .arg(merged)
         .arg("-o")
-        .arg(places.out.join("complete"));
+        .arg(places.out.join(format!("{}-complete", object.arch)));
     run(&mut lld).map(drop).map_err(|error| format!("the runtime lacks what compiled code may call: {error}"))
 }
 
