@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
+use wasiaot_compiler::passes::{self, PassSet, UnknownPass};
 use wasiaot_compiler::{
     BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
 };
@@ -49,6 +50,12 @@ pub(crate) struct Args {
     /// Oldest CPU to run on: a level of the target (see `wasiaot targets`), or `native`
     #[arg(long, value_name = "LEVEL", help_heading = CODE)]
     cpu: Option<String>,
+    /// How much is done for the speed of the code: a fast build, the default, everything
+    #[arg(short = 'O', value_name = "LEVEL", help_heading = CODE, default_value = "1")]
+    level: Level,
+    /// Switches passes on (NAME) or off (-NAME); `wasiaot passes` lists them
+    #[arg(long, value_name = "[-]NAME,..", help_heading = CODE, allow_hyphen_values = true)]
+    pass: Vec<String>,
     /// What imports do that wasiaot does not implement
     #[arg(long, value_name = "ACTION", help_heading = CODE, default_value = "error")]
     unknown_imports: Unknown,
@@ -72,6 +79,19 @@ enum Memory {
     Guard,
     /// By code: slower, and nothing is reserved
     Checked,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Level {
+    /// As little as possible: the build is fast
+    #[value(name = "0")]
+    O0,
+    /// What gains more than it costs
+    #[value(name = "1")]
+    O1,
+    /// Everything
+    #[value(name = "2")]
+    O2,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -100,8 +120,10 @@ enum Emit {
     Program,
     /// What is decided at build, as text
     Plan,
-    /// Cranelift's intermediate code, as text
+    /// Cranelift's intermediate code before optimization, as text
     Clif,
+    /// Cranelift's intermediate code after optimization, as text
+    Opt,
     /// The machine code, as text
     Asm,
     /// What the executable consists of, as text
@@ -143,6 +165,7 @@ fn compile(wasm: &[u8], options: &Options, emit: Emit) -> Result<Contents, Build
     Ok(match emit {
         Emit::Plan => Contents::Text(plan.to_string()),
         Emit::Clif => Contents::Text(codegen::clif(&plan)),
+        Emit::Opt => Contents::Text(codegen::optimized_clif(&plan, options)?),
         Emit::Asm => Contents::Text(codegen::asm(&plan, options)?),
         Emit::Obj => Contents::Data(codegen::codegen(&plan, options)?),
         Emit::Map | Emit::Program | Emit::Exe => {
@@ -167,7 +190,9 @@ fn destination(args: &Args, source: &Source) -> Result<Destination, CliError> {
             let named = stem.map(|stem| Destination::File(with_suffix(&stem, ".o")));
             named.ok_or(CliError::OutputUnnamed)
         }
-        Emit::Program | Emit::Plan | Emit::Clif | Emit::Asm | Emit::Map => Ok(Destination::Stdout),
+        Emit::Program | Emit::Plan | Emit::Clif | Emit::Opt | Emit::Asm | Emit::Map => {
+            Ok(Destination::Stdout)
+        }
     }
 }
 
@@ -201,8 +226,20 @@ fn options(args: &Args, source: &Source) -> Result<Options, CliError> {
             Names::Keep => Symbols::Keep,
             Names::Strip => Symbols::Strip,
         },
+        passes: passes(args)?,
         jobs: jobs(args.jobs),
     })
+}
+
+/// The passes of the level, with the changes that are asked for in turn.
+fn passes(args: &Args) -> Result<PassSet, UnknownPass> {
+    let mut set = PassSet::of_level(match args.level {
+        Level::O0 => passes::Level::O0,
+        Level::O1 => passes::Level::O1,
+        Level::O2 => passes::Level::O2,
+    });
+    args.pass.iter().try_for_each(|changes| set.change(changes))?;
+    Ok(set)
 }
 
 fn jobs(asked: Option<u16>) -> NonZeroUsize {

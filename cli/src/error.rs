@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use wasiaot_compiler::passes::UnknownPass;
 use wasiaot_compiler::{BuildError, Place};
 
 use crate::cpu::CpuError;
@@ -23,6 +24,9 @@ pub(crate) enum CliError {
     /// `--cpu` does not fit the target.
     #[error(transparent)]
     Cpu(#[from] CpuError),
+    /// `--pass` names none.
+    #[error(transparent)]
+    Pass(#[from] UnknownPass),
     /// Two directories have one guest path.
     #[error(transparent)]
     Grants(#[from] GuestTwice),
@@ -48,7 +52,7 @@ impl CliError {
     /// 2 if the command line is at fault, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
-            Self::Cpu(_) | Self::Grants(_) | Self::OutputUnnamed => 2,
+            Self::Cpu(_) | Self::Pass(_) | Self::Grants(_) | Self::OutputUnnamed => 2,
             _ => 1,
         }
     }
@@ -73,6 +77,7 @@ impl CliError {
             Self::Input(error) => (Some(error.code()), error.place(), error.hint()),
             Self::Output(error) => (Some(error.code()), None, error.hint()),
             Self::Cpu(error) => (None, None, error.hint()),
+            Self::Pass(_) => (None, None, Some("`wasiaot passes` lists them".into())),
             Self::Grants(_) => (None, None, Some("give each directory its own with `HOST::GUEST`".into())),
             Self::OutputUnnamed => {
                 (None, None, Some("name it with `-o FILE`, or `-o -` for standard output".into()))

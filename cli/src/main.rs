@@ -12,6 +12,7 @@ mod grants;
 mod input;
 mod inspect;
 mod output;
+mod passes;
 mod size;
 mod table;
 mod targets;
@@ -43,6 +44,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Lists the targets and their CPU levels
     Targets,
+    /// Lists the optimizations and the levels from which they are on
+    Passes,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Build(args) => build::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Targets => targets::run(),
+        Command::Passes => passes::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

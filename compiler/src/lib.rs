@@ -14,6 +14,7 @@ pub mod link;
 pub mod nearest;
 pub mod options;
 pub mod parse;
+pub mod passes;
 pub mod plan;
 
 pub use error::{BuildError, Place};

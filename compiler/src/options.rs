@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use wasiaot_abi::grants::Grant;
 use wasiaot_targets::{CpuLevel, Target};
 
+use crate::passes::PassSet;
+
 /// Everything but the input that an executable depends on ([`Options::jobs`] excepted: it changes
 /// only how long the build takes).
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Options {
     pub unknown_imports: UnknownImports,
     /// Whether the executable carries function names.
     pub symbols: Symbols,
+    /// The optimizations that are applied.
+    pub passes: PassSet,
     /// Number of threads that compile.
     pub jobs: NonZeroUsize,
 }

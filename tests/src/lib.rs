@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
+use wasiaot_compiler::passes::PassSet;
 use wasiaot_compiler::plan::StaticPlan;
 use wasiaot_compiler::{
     BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
@@ -36,6 +37,7 @@ pub fn default_options(input_name: &str) -> Options {
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Error,
         symbols: Symbols::Keep,
+        passes: PassSet::default(),
         jobs: NonZeroUsize::MIN,
     }
 }

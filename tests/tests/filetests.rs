@@ -8,14 +8,15 @@ use std::fs;
 use std::path::Path;
 
 use wasiaot_abi::grants::Grant;
+use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::{BuildError, MemoryMode, Options, UnknownImports, codegen, parse, plan};
 use wasiaot_tests::{default_options, expect};
 
 /// What the first lines of a file say.
 struct Header {
-    /// `program`, `plan`, `clif`, `asm` or `error`.
+    /// `program`, `plan`, `clif`, `opt`, `asm` or `error`.
     stage: String,
-    /// From `cpu`, `invoke`, `memory` (`checked`), `max_memory_bytes`, `unknown_imports` (`trap`), `dir`
+    /// From `cpu`, `level` (`0`, `1` or `2`), `pass` (as for `--pass`), `invoke`, `memory` (`checked`), `max_memory_bytes`, `unknown_imports` (`trap`), `dir`
     /// (a path that is granted) and `tcp_listen` (an address).
     options: Options,
 }
@@ -41,6 +42,16 @@ fn header(source: &str, name: &str) -> Result<Header, String> {
                 let level = options.target.cpu_levels.iter().find(|level| level.name == value);
                 options.cpu = level.ok_or("the target has no such CPU level")?;
             }
+            "level" => {
+                options.passes = PassSet::of_level(match value.as_str() {
+                    "0" => Level::O0,
+                    "1" => Level::O1,
+                    "2" => Level::O2,
+                    _ => return Err("there is no such level".to_owned()),
+                });
+            }
+            // Headers are sorted by key: this comes after the level.
+            "pass" => options.passes.change(&value).map_err(|error| error.to_string())?,
             "invoke" => options.invoke = Some(value),
             "memory" if value == "checked" => options.memory_mode = MemoryMode::Checked,
             "max_memory_bytes" => options.max_memory_bytes = value.parse().ok(),
@@ -84,6 +95,7 @@ fn run(wasm: &[u8], stage: &str, options: &Options) -> Result<String, BuildError
     Ok(match stage {
         "plan" => plan.to_string(),
         "clif" => codegen::clif(&plan),
+        "opt" => codegen::optimized_clif(&plan, options)?,
         "asm" => codegen::asm(&plan, options)?,
         "error" => codegen::codegen(&plan, options).map(|_| String::new())?,
         stage => panic!("{}: there is no stage `{stage}`", options.input_name),

@@ -11,6 +11,7 @@ use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
 use wasiaot_compiler::parse::{
     self, ExportItem, FuncType, Import, ImportType, MemoryType, ParseError, Program, TableType, ValueType,
 };
+use wasiaot_compiler::passes::PassSet;
 use wasiaot_compiler::{MemoryMode, Options, Symbols, UnknownImports};
 
 use crate::build::default_target;
@@ -48,6 +49,7 @@ fn options(source: &Source) -> Options {
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Trap,
         symbols: Symbols::Keep,
+        passes: PassSet::default(),
         jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
     }
 }

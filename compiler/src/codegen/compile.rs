@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{Function, UserFuncName};
-use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::{CodegenError as ClifError, control::ControlPlane};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
 
 use crate::codegen::isa::guest_signature;
+use crate::codegen::pass::Optimizer;
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::codegen::{CodegenError, func, shim, trap_table};
 use crate::plan::{FunctionKind, StaticPlan};
@@ -74,7 +74,7 @@ pub(crate) fn build_function(
 pub(crate) fn compile_all(
     plan: &StaticPlan<'_>,
     symbols: &Symbols,
-    isa: &dyn TargetIsa,
+    optimizer: &Optimizer,
     jobs: NonZeroUsize,
     assembly: Assembly,
 ) -> Result<Vec<Compiled>, CodegenError> {
@@ -87,7 +87,7 @@ pub(crate) fn compile_all(
         let mut done = Vec::new();
         while let Some(&position) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let symbol = symbols.defined[position];
-            done.push((position, worker.compile(plan, symbols, symbol, isa, assembly)));
+            done.push((position, worker.compile(plan, symbols, symbol, optimizer, assembly)));
         }
         results.lock().expect("no thread panicked").append(&mut done);
     };
@@ -100,6 +100,21 @@ pub(crate) fn compile_all(
     let mut results = results.into_inner().expect("no thread panicked");
     results.sort_unstable_by_key(|(position, _)| *position);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The CLIF of a function after all optimizations.
+///
+/// # Errors
+/// If it exceeds a limit of the code generator.
+pub(crate) fn optimize_one(
+    plan: &StaticPlan<'_>,
+    symbols: &Symbols,
+    symbol: Symbol,
+    optimizer: &Optimizer,
+) -> Result<Function, CodegenError> {
+    let mut worker = Worker { context: Context::new(), builder_context: FunctionBuilderContext::new() };
+    worker.build_optimized(plan, symbols, symbol, optimizer)?;
+    Ok(worker.context.func)
 }
 
 /// The length of a function's body: a guess at what it costs to compile.
@@ -116,17 +131,30 @@ struct Worker {
 }
 
 impl Worker {
+    /// Leaves the function in the context, as it is to be lowered.
+    fn build_optimized(
+        &mut self,
+        plan: &StaticPlan<'_>,
+        symbols: &Symbols,
+        symbol: Symbol,
+        optimizer: &Optimizer,
+    ) -> Result<(), CodegenError> {
+        self.context.clear();
+        build_function(plan, symbols, symbol, &mut self.context.func, &mut self.builder_context);
+        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))
+    }
+
     fn compile(
         &mut self,
         plan: &StaticPlan<'_>,
         symbols: &Symbols,
         symbol: Symbol,
-        isa: &dyn TargetIsa,
+        optimizer: &Optimizer,
         assembly: Assembly,
     ) -> Result<Compiled, CodegenError> {
-        self.context.clear();
+        self.build_optimized(plan, symbols, symbol, optimizer)?;
         self.context.want_disasm = assembly == Assembly::Make;
-        build_function(plan, symbols, symbol, &mut self.context.func, &mut self.builder_context);
+        let isa = &**optimizer.isa();
         if let Err(error) = self.context.compile(isa, &mut ControlPlane::default()) {
             return Err(explain(plan, symbol, &error.inner));
         }

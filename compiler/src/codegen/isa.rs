@@ -8,6 +8,7 @@ use cranelift_codegen::settings::{self, Configurable};
 
 use crate::options::Options;
 use crate::parse::{FuncType, ValueType};
+use crate::passes::Pass;
 
 /// All compiled functions use this convention: any number of results, and ready for tail calls. It
 /// costs nothing against the C convention where both can be used.
@@ -16,11 +17,22 @@ pub(crate) const GUEST_CALL_CONV: CallConv = CallConv::Tail;
 /// What the runtime's functions use.
 pub(crate) const HOST_CALL_CONV: CallConv = CallConv::SystemV;
 
+/// Whether Cranelift's own optimizations are part of compiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Simplify {
+    /// They are.
+    Yes,
+    /// Functions are lowered as they are.
+    No,
+}
+
 /// Makes the code generator for the target and CPU level.
-pub(crate) fn target_isa(options: &Options) -> Arc<dyn TargetIsa> {
+pub(crate) fn target_isa(options: &Options, simplify: Simplify) -> Arc<dyn TargetIsa> {
+    let allocates = options.passes.has(Pass::Allocate);
     let mut flags = settings::builder();
     let shared = [
-        ("opt_level", "speed"),
+        ("opt_level", if simplify == Simplify::Yes { "speed" } else { "none" }),
+        ("regalloc_algorithm", if allocates { "backtracking" } else { "single_pass" }),
         ("is_pic", "false"),
         ("unwind_info", "false"),
         // Results that do not fit registers are returned in memory of the caller.

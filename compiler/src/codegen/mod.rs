@@ -11,6 +11,7 @@ mod error;
 mod func;
 mod isa;
 mod object;
+mod pass;
 mod shim;
 mod symbols;
 mod trap_table;
@@ -22,7 +23,8 @@ use cranelift_codegen::ir::Function;
 use cranelift_frontend::FunctionBuilderContext;
 pub use error::CodegenError;
 
-use crate::codegen::compile::{Assembly, build_function, compile_all};
+use crate::codegen::compile::{Assembly, build_function, compile_all, optimize_one};
+use crate::codegen::pass::Optimizer;
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::options::Options;
 use crate::plan::{FunctionKind, StaticPlan};
@@ -32,10 +34,10 @@ use crate::plan::{FunctionKind, StaticPlan};
 /// # Errors
 /// If a function exceeds a limit of the code generator.
 pub fn codegen(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, CodegenError> {
-    let isa = isa::target_isa(options);
+    let optimizer = Optimizer::new(options);
     let symbols = Symbols::new(plan);
-    let compiled = compile_all(plan, &symbols, &*isa, options.jobs, Assembly::Skip)?;
-    object::write_object(plan, &symbols, compiled, isa, options)
+    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Skip)?;
+    object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)
 }
 
 /// The CLIF of the program's functions, before optimization: `--emit clif`.
@@ -53,14 +55,30 @@ pub fn clif(plan: &StaticPlan<'_>) -> String {
     text
 }
 
+/// The CLIF of the program's functions after all optimizations: `--emit opt`.
+///
+/// # Errors
+/// As [`codegen`].
+pub fn optimized_clif(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
+    let optimizer = Optimizer::new(options);
+    let symbols = Symbols::new(plan);
+    let mut text = String::new();
+    for &symbol in symbols.defined.iter().filter(|&&symbol| is_guest_code(plan, symbol)) {
+        let function = optimize_one(plan, &symbols, symbol, &optimizer)?;
+        writeln!(text, ";; {}\n{}", describe(plan, symbol), function.display())
+            .expect("strings can be written");
+    }
+    Ok(text)
+}
+
 /// The assembly of the program's functions: `--emit asm`.
 ///
 /// # Errors
 /// As [`codegen`].
 pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
-    let isa = isa::target_isa(options);
+    let optimizer = Optimizer::new(options);
     let symbols = Symbols::new(plan);
-    let compiled = compile_all(plan, &symbols, &*isa, options.jobs, Assembly::Make)?;
+    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Make)?;
     let mut text = String::new();
     for (&symbol, function) in symbols.defined.iter().zip(&compiled) {
         if is_guest_code(plan, symbol) {

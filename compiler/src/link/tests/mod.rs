@@ -20,6 +20,7 @@ use object::{
 
 use super::{LinkError, Linked, link};
 use crate::options::{MemoryMode, Options, Symbols, UnknownImports};
+use crate::passes::PassSet;
 
 /// The sections of context block and constants, at the first addresses that they can have.
 const CONTEXT: &str = ".wasm.context.1000000";
@@ -41,6 +42,7 @@ fn options(symbols: Symbols) -> Options {
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Error,
         symbols,
+        passes: PassSet::default(),
         jobs: NonZeroUsize::MIN,
     }
 }

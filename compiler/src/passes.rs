@@ -1,0 +1,137 @@
+//! The optimizations by name: what each does, at which level it is on, and sets of them.
+//!
+//! A level is a set, and the command line changes single passes of it. Each pass that is the project's
+//! own lives in one file that its description names; what it may assume, and why it changes nothing that a
+//! program can see, stands at the top of that file.
+
+use std::collections::BTreeSet;
+
+/// An optimization. The order is that in which they are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pass {
+    /// Cranelift's own optimizations on its intermediate code.
+    Simplify,
+    /// Cranelift's better register allocator.
+    Allocate,
+}
+
+/// How much is done for the speed of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As little as possible: the build is fast.
+    O0,
+    /// What gains more than it costs in time of the build and in size.
+    O1,
+    /// Everything.
+    O2,
+}
+
+/// What the documentation says of a pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// The pass.
+    pub pass: Pass,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The lowest level at which it is on.
+    pub from: Level,
+    /// What it does, in a line.
+    pub about: &'static str,
+}
+
+/// All passes, in the order in which they are applied.
+pub const ALL: &[Description] = &[
+    Description {
+        pass: Pass::Simplify,
+        name: "simplify",
+        from: Level::O1,
+        about: "rewrites, merges and moves operations (Cranelift's own passes)",
+    },
+    Description {
+        pass: Pass::Allocate,
+        name: "allocate",
+        from: Level::O1,
+        about: "splits the lives of values to keep more of them in registers",
+    },
+];
+
+/// The passes that are on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassSet(BTreeSet<Pass>);
+
+impl PassSet {
+    /// The passes of a level.
+    #[must_use]
+    pub fn of_level(level: Level) -> Self {
+        let on = ALL.iter().filter(|description| description.from <= level);
+        Self(on.map(|description| description.pass).collect())
+    }
+
+    /// Whether a pass is on.
+    #[must_use]
+    pub fn has(&self, pass: Pass) -> bool {
+        self.0.contains(&pass)
+    }
+
+    /// Switches passes on (`name`) or off (`-name`), given as a list with commas.
+    ///
+    /// # Errors
+    /// The first name that no pass has.
+    pub fn change(&mut self, changes: &str) -> Result<(), UnknownPass> {
+        for change in changes.split(',') {
+            let (name, on) = change.strip_prefix('-').map_or((change, true), |name| (name, false));
+            let known = ALL.iter().find(|description| description.name == name);
+            let pass = known.ok_or_else(|| UnknownPass { name: name.to_owned() })?.pass;
+            if on {
+                self.0.insert(pass);
+            } else {
+                self.0.remove(&pass);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for PassSet {
+    /// Those of the default level.
+    fn default() -> Self {
+        Self::of_level(Level::O1)
+    }
+}
+
+/// A name that no pass has.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("there is no pass `{name}`")]
+pub struct UnknownPass {
+    /// The name.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(level: Level, changes: &str, expected: &[Pass]) {
+        let mut set = PassSet::of_level(level);
+        set.change(changes).expect("the passes exist");
+        assert_eq!(set.0.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn passes_are_switched_one_by_one() {
+        check(Level::O0, "simplify", &[Pass::Simplify]);
+        check(Level::O0, "simplify,-simplify", &[]);
+        let mut set = PassSet::default();
+        let unknown = UnknownPass { name: "simplfy".to_owned() };
+        assert_eq!(set.change("-allocate,-simplfy"), Err(unknown));
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let names: BTreeSet<_> = ALL.iter().map(|description| description.name).collect();
+        let passes: Vec<_> = ALL.iter().map(|description| description.pass).collect();
+        assert_eq!(names.len(), ALL.len());
+        assert!(passes.is_sorted() && passes.len() == ALL.len());
+    }
+}
