@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 /// An optimization. The order is that in which they are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pass {
+    /// `plan/devirtualize.rs`.
+    Devirtualize,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// Cranelift's better register allocator.
@@ -41,6 +43,12 @@ pub struct Description {
 
 /// All passes, in the order in which they are applied.
 pub const ALL: &[Description] = &[
+    Description {
+        pass: Pass::Devirtualize,
+        name: "devirtualize",
+        from: Level::O1,
+        about: "calls through constant tables that can reach few functions become direct calls",
+    },
     Description {
         pass: Pass::Simplify,
         name: "simplify",

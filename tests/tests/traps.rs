@@ -1,8 +1,8 @@
 //! Traps as a user sees them: what a program that is stopped writes, and its exit status.
 //!
-//! Each guest in `guests/traps` is built with the command line tool and run, once with a guard and once
-//! with explicit checks (`--memory checked`); both must do the same, except that only the hardware tells
-//! the address of an access. The expectation, at the end of each file, has `| ` before lines of standard
+//! Each guest in `guests/traps` is built with the command line tool and run: as it is, with explicit checks
+//! (`--memory checked`), and with the fewest and the most optimizations. All must do the same, except that
+//! only the hardware tells the address of an access. The expectation, at the end of each file, has `| ` before lines of standard
 //! output, `! ` before lines of standard error, and `= N` for the exit status.
 
 use std::fmt::Write;
@@ -18,22 +18,23 @@ const LIMIT: Duration = Duration::from_secs(60);
 fn traps() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/traps");
     expect::check_files(&folder, |file, source| {
-        let with_guard = run(file, source, "guard")?;
-        let checked = run(file, source, "checked")?;
-        if without_address(&checked) == without_address(&with_guard) {
-            Ok(with_guard)
-        } else {
-            Err(format!("with a guard:\n{with_guard}with explicit checks:\n{checked}"))
+        let usual = run(file, source, "-O1")?;
+        for option in ["--memory=checked", "-O0", "-O2"] {
+            let other = run(file, source, option)?;
+            if without_address(&other) != without_address(&usual) {
+                return Err(format!("with default options:\n{usual}with `{option}`:\n{other}"));
+            }
         }
+        Ok(usual)
     });
 }
 
 /// Builds and runs a guest; the result is all that it did.
-fn run(file: &Path, source: &str, memory: &str) -> Result<String, String> {
+fn run(file: &Path, source: &str, option: &str) -> Result<String, String> {
     let name = file.file_stem().expect("files have names").to_string_lossy();
-    let executable = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trap-{name}-{memory}"));
+    let executable = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trap-{name}{option}"));
     let mut build = Command::new(tool());
-    build.arg("build").arg(file).arg("-o").arg(&executable).args(["--memory", memory]);
+    build.arg("build").arg(file).arg("-o").arg(&executable).arg(option);
     for (key, value) in expect::header(source) {
         assert_eq!(key, "build", "{name}: the only key is `build`");
         build.args(value.split_whitespace());

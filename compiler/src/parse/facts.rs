@@ -8,7 +8,9 @@ use wasmparser::{
     FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources,
 };
 
-use crate::parse::{BodyFacts, DataIndex, ElementIndex, FuncIndex, GlobalIndex, ParseError, TableIndex};
+use crate::parse::{
+    BodyFacts, DataIndex, ElementIndex, FuncIndex, GlobalIndex, ParseError, TableIndex, TypeIndex,
+};
 
 /// A body and what is needed to validate it.
 pub(crate) type Pending<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
@@ -90,11 +92,12 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.calls.push(FuncIndex(function_index))
         }
         Operator::RefFunc { function_index } => facts.refs.push(FuncIndex(function_index)),
-        Operator::CallIndirect { table_index: table, .. }
-        | Operator::ReturnCallIndirect { table_index: table, .. }
-        | Operator::TableGet { table } => {
-            facts.tables_read.push(TableIndex(table));
+        Operator::CallIndirect { table_index, type_index }
+        | Operator::ReturnCallIndirect { table_index, type_index } => {
+            facts.tables_read.push(TableIndex(table_index));
+            facts.table_calls.push((TableIndex(table_index), TypeIndex(type_index)));
         }
+        Operator::TableGet { table } => facts.tables_read.push(TableIndex(table)),
         Operator::GlobalSet { global_index } => facts.globals_written.push(GlobalIndex(global_index)),
         Operator::TableSet { table } | Operator::TableFill { table } => {
             facts.tables_written.push(TableIndex(table));
@@ -126,7 +129,10 @@ fn tidy(facts: &mut BodyFacts) {
         items.dedup();
         items.shrink_to_fit();
     }
-    tidy_one(&mut facts.calls);
+    facts.calls.sort_unstable();
+    facts.calls.shrink_to_fit();
+    facts.table_calls.sort_unstable();
+    facts.table_calls.shrink_to_fit();
     tidy_one(&mut facts.refs);
     tidy_one(&mut facts.tables_read);
     tidy_one(&mut facts.tables_written);

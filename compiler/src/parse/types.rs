@@ -263,8 +263,10 @@ pub struct Function {
 /// What a function body does that matters outside it. Sorted, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct BodyFacts {
-    /// Functions it calls directly.
+    /// Functions it calls directly: as often as there are calls.
     pub calls: Vec<FuncIndex>,
+    /// Table and type of its calls through tables: as often as there are calls.
+    pub table_calls: Vec<(TableIndex, TypeIndex)>,
     /// Functions it takes references of.
     pub refs: Vec<FuncIndex>,
     /// Tables it calls through or reads entries of.

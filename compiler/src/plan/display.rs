@@ -3,7 +3,8 @@
 use std::fmt::{Display, Formatter, Result};
 
 use crate::plan::{
-    ConstValue, FunctionKind, GlobalPlan, Instance, MemoryPlan, StaticPlan, TablePlacement, TablePlan,
+    Candidate, ConstValue, FunctionKind, GlobalPlan, Instance, MemoryPlan, StaticPlan, TablePlacement,
+    TablePlan,
 };
 
 impl Display for StaticPlan<'_> {
@@ -23,6 +24,13 @@ impl Display for StaticPlan<'_> {
         for (id, table) in self.tables.iter() {
             write!(f, "table {id}: ")?;
             write_table(f, table)?;
+        }
+        for (call, candidates) in &self.devirtualized {
+            write!(f, "calls of signature {} in table {}:", call.signature.run_time_number(), call.table)?;
+            for Candidate { function, indices } in candidates {
+                write!(f, " function {function} at {indices:?}")?;
+            }
+            writeln!(f)?;
         }
         for (id, global) in self.globals.iter() {
             write!(f, "global {id}: ")?;

@@ -5,6 +5,7 @@
 //! nothing can reach is left out; everything that stays gets an address. This stage decides; codegen
 //! obeys. It reads no instructions: `parse` noted what it needs of them.
 
+mod devirtualize;
 mod display;
 mod error;
 mod image;
@@ -72,6 +73,7 @@ fn plan_graph<'a>(
     let calls = entry_calls(&plan, entry, options)?;
     let effects = reach::mark(&mut plan, Roots::Calls, &calls);
     layout::place(&mut plan, &effects, options)?;
+    devirtualize::plan_table_calls(&mut plan, options);
     plan.main = setup_steps(&plan, options);
     plan.main.extend(plan.instances.keys().map(Step::Instantiate));
     plan.main.extend(calls.into_iter().map(Step::Call));
@@ -92,6 +94,7 @@ pub fn plan_script<'a>(
     let effects = reach::mark(&mut plan, Roots::AllExports, &[]);
     plan.script.steps = script::plan_steps(&plan, commands);
     layout::place(&mut plan, &effects, options)?;
+    devirtualize::plan_table_calls(&mut plan, options);
     plan.main = vec![Step::Script];
     Ok(plan)
 }

@@ -33,6 +33,7 @@ pub(crate) fn resolve<'a>(
         globals: IndexVec::new(),
         context: ContextPlan::default(),
         constants: ConstantsPlan::default(),
+        devirtualized: BTreeMap::new(),
         main: Vec::new(),
         grants: options.grants.clone(),
         script: script::ScriptPlan::default(),

@@ -56,6 +56,8 @@ pub struct StaticPlan<'a> {
     pub context: ContextPlan,
     /// Read-only data at fixed addresses.
     pub constants: ConstantsPlan,
+    /// The calls through constant tables that can reach few functions, and which these are.
+    pub devirtualized: BTreeMap<TableCall, Vec<Candidate>>,
     /// What the executable does.
     pub main: Vec<Step>,
     /// What the executable may touch.
@@ -271,6 +273,24 @@ pub enum TablePlacement {
     },
     /// Nothing reads it.
     Absent,
+}
+
+/// A way to call through a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableCall {
+    /// The table.
+    pub table: TableId,
+    /// The type that the entry must have.
+    pub signature: SignatureId,
+}
+
+/// A function that a call through a table can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The function.
+    pub function: FunctionId,
+    /// The entries that it has in the table, in order.
+    pub indices: Vec<u32>,
 }
 
 /// A global of the program.

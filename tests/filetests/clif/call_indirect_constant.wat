@@ -1,4 +1,5 @@
 ;;! stage = "clif"
+;;! pass = "-devirtualize"
 ;; A call through a table that nothing writes: the bound is constant. One comparison of signatures tells
 ;; null entries and wrong types, which of them it was is found out on the cold path.
 (module

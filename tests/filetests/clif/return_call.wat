@@ -48,27 +48,27 @@
 ;; ;; return_call.wat function 3 "indirect"
 ;; function u0:4(i32) -> i32 tail {
 ;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0(v0: i32):
 ;; @0003                               v2 = iconst.i32 0
-;; @0005                               v3 = uextend.i64 v2  ; v2 = 0
-;; @0005                               v4 = iconst.i64 1
-;; @0005                               v5 = icmp uge v3, v4  ; v4 = 1
-;; @0005                               trapnz v5, user4
-;; @0005                               v6 = iconst.i64 0x0700_0040
-;; @0005                               v7 = iconst.i64 3
-;; @0005                               v8 = ishl v3, v7  ; v7 = 3
-;; @0005                               v9 = iadd v6, v8  ; v6 = 0x0700_0040
-;; @0005                               v10 = load.i32 notrap aligned readonly v9+4
-;; @0005                               v11 = iconst.i32 1
-;; @0005                               v12 = icmp ne v10, v11  ; v11 = 1
-;; @0005                               brif v12, block2, block3
+;; @0005                               v3 = iconst.i32 0
+;; @0005                               v4 = icmp eq v2, v3  ; v2 = 0, v3 = 0
+;; @0005                               brif v4, block2, block3
 ;;
-;;                                 block2 cold:
-;; @0005                               trapz.i32 v10, user5
+;;                                 block3 cold:
+;; @0005                               v5 = uextend.i64 v2  ; v2 = 0
+;; @0005                               v6 = iconst.i64 1
+;; @0005                               v7 = icmp uge v5, v6  ; v6 = 1
+;; @0005                               trapnz v7, user4
+;; @0005                               v8 = iconst.i64 0x0700_0040
+;; @0005                               v9 = iconst.i64 3
+;; @0005                               v10 = ishl v5, v9  ; v9 = 3
+;; @0005                               v11 = iadd v8, v10  ; v8 = 0x0700_0040
+;; @0005                               v12 = load.i32 notrap aligned readonly v11+4
+;; @0005                               trapz v12, user5
 ;; @0005                               trap user6
 ;;
-;;                                 block3:
-;; @0005                               v13 = uload32.i64 notrap aligned readonly v9
-;; @0005                               return_call_indirect sig0, v13(v0)
+;;                                 block2:
+;; @0005                               return_call fn0(v0)
 ;; }

@@ -29,6 +29,7 @@
 ;;   1: function 0
 ;; table 2: 2..=10000000 funcref, record 0x1000060, initial entries at 0x1000090
 ;; table 3: 2..=10000000 funcref, never read
+;; calls of signature 1 in table 0: function 0 at [1]
 ;; instance 0: "tables.wat"
 ;; function 0: instance 0 func 0, signature 1
 ;; function 1: instance 0 func 1, signature 1 (not compiled)

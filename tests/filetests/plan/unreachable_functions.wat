@@ -27,6 +27,7 @@
 ;; table 0: 1..=10000000 funcref, constant at 0x7000040
 ;;   0: function 2
 ;; table 1: 1..=10000000 funcref, never read
+;; calls of signature 1 in table 0: function 2 at [0]
 ;; instance 0: "unreachable_functions.wat"
 ;; function 0: instance 0 func 0, signature 1
 ;; function 1: instance 0 func 1, signature 1

@@ -1,14 +1,15 @@
 //! Calls: direct, through tables, and references to functions.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, SigRef, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Value, types};
 use wasiaot_abi::context::FUNC_REF_CODE_BITS;
 use wasiaot_abi::trap::TrapCode;
 
 use crate::codegen::func::{FunctionState, table};
+use crate::codegen::isa::clif_type;
 use crate::codegen::traps::clif_trap;
 use crate::parse::{FuncIndex, TableIndex, TypeIndex};
-use crate::plan::FunctionId;
+use crate::plan::{Candidate, FunctionId, TableCall};
 
 impl FunctionState<'_, '_> {
     /// The reference to a function: its code address, and its signature in the high half.
@@ -42,15 +43,103 @@ pub(super) fn return_call(fx: &mut FunctionState<'_, '_>, index: u32) {
 }
 
 pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    if let Some(call) = devirtualized(fx, type_index, table_index) {
+        return call_one_of(fx, &call);
+    }
     let callee = table_callee(fx, type_index, table_index);
     let call = fx.builder.ins().call_indirect(callee.signature, callee.code, &callee.args);
     fx.stack.extend_from_slice(fx.builder.inst_results(call));
 }
 
 pub(super) fn return_call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    if let Some(call) = devirtualized(fx, type_index, table_index) {
+        return return_call_one_of(fx, &call);
+    }
     let callee = table_callee(fx, type_index, table_index);
     fx.builder.ins().return_call_indirect(callee.signature, callee.code, &callee.args);
     fx.reachable = false;
+}
+
+/// A call through a table of which the plan knows what it can reach.
+struct DevirtualizedCall<'p> {
+    call: TableCall,
+    candidates: &'p [Candidate],
+}
+
+fn devirtualized<'p>(
+    fx: &FunctionState<'p, '_>,
+    type_index: u32,
+    table_index: u32,
+) -> Option<DevirtualizedCall<'p>> {
+    let table = fx.instance.tables[TableIndex(table_index)];
+    let call = TableCall { table, signature: fx.instance.types[TypeIndex(type_index)] };
+    let candidates = fx.plan.devirtualized.get(&call)?;
+    Some(DevirtualizedCall { call, candidates })
+}
+
+fn call_one_of(fx: &mut FunctionState<'_, '_>, call: &DevirtualizedCall<'_>) {
+    let (args, blocks) = select_callee(fx, call);
+    let next = fx.builder.create_block();
+    let plan = fx.plan;
+    let results: Vec<Value> = plan.signatures[call.call.signature]
+        .results
+        .iter()
+        .map(|&ty| fx.builder.append_block_param(next, clif_type(ty)))
+        .collect();
+    for (block, function) in blocks {
+        fx.builder.switch_to_block(block);
+        fx.builder.seal_block(block);
+        let callee = fx.function(function);
+        let call = fx.builder.ins().call(callee, &args);
+        let results: Vec<BlockArg> =
+            fx.builder.inst_results(call).iter().map(|&value| value.into()).collect();
+        fx.builder.ins().jump(next, &results);
+    }
+    fx.builder.switch_to_block(next);
+    fx.builder.seal_block(next);
+    fx.stack.extend(results);
+}
+
+fn return_call_one_of(fx: &mut FunctionState<'_, '_>, call: &DevirtualizedCall<'_>) {
+    let (args, blocks) = select_callee(fx, call);
+    for (block, function) in blocks {
+        fx.builder.switch_to_block(block);
+        fx.builder.seal_block(block);
+        let callee = fx.function(function);
+        fx.builder.ins().return_call(callee, &args);
+    }
+    fx.reachable = false;
+}
+
+/// Pops an index and arguments, and goes to one block for each candidate; traps if it is none of them.
+fn select_callee(
+    fx: &mut FunctionState<'_, '_>,
+    call: &DevirtualizedCall<'_>,
+) -> (Vec<Value>, Vec<(Block, FunctionId)>) {
+    let index = fx.pop();
+    let params = fx.plan.signatures[call.call.signature].params.len();
+    let args = fx.stack.split_off(fx.stack.len() - params);
+    let mut blocks = Vec::with_capacity(call.candidates.len());
+    for candidate in call.candidates {
+        let block = fx.builder.create_block();
+        for &entry in &candidate.indices {
+            let differs = fx.builder.create_block();
+            let is_it = fx.builder.ins().icmp_imm_u(IntCC::Equal, index, i64::from(entry));
+            fx.builder.ins().brif(is_it, block, &[], differs, &[]);
+            fx.builder.seal_block(differs);
+            fx.builder.switch_to_block(differs);
+        }
+        blocks.push((block, candidate.function));
+    }
+    let current = fx.builder.current_block().expect("code is being added");
+    if !call.candidates.is_empty() {
+        fx.builder.set_cold_block(current);
+    }
+    let (entry, flags) = table::entry_address(fx, call.call.table, index, TrapCode::UndefinedElement);
+    let signature = fx.builder.ins().load(types::I32, flags, entry, 4);
+    fx.builder.ins().trapz(signature, clif_trap(TrapCode::UninitializedElement));
+    fx.builder.ins().trap(clif_trap(TrapCode::IndirectCallTypeMismatch));
+    (args, blocks)
 }
 
 /// A function that was found in a table, and its arguments.
