@@ -2,6 +2,7 @@
 //! assertions that become executables.
 #![forbid(unsafe_code)]
 
+pub mod differential;
 pub mod expect;
 pub mod process;
 pub mod random;
