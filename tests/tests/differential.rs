@@ -1,23 +1,47 @@
 //! Generated modules with fixed seeds, in our executables and in an interpreter.
 //!
-//! `cargo xtask fuzz` runs the same with fresh seeds for as long as it is told to.
+//! `cargo xtask fuzz` runs the same with fresh seeds for as long as it is told to. What it finds becomes a
+//! file in `differential/`, whose modules are compared here in every way.
 
+use std::fs;
 use std::path::Path;
 
-use wasiaot_compiler::{MemoryMode, Options};
-use wasiaot_tests::default_options;
-use wasiaot_tests::differential::{compare, module};
+use wasiaot_tests::differential::{Way, compare, explain, module};
+
+/// Modules of one executable.
+const BATCH: u64 = 50;
+
+#[track_caller]
+fn check(way: Way, modules: &[Vec<u8>], first_seed: u64) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("differential-{first_seed}"));
+    let seeds: Vec<u64> = (first_seed..).take(modules.len()).collect();
+    let options = way.options();
+    let report = compare(modules, &seeds, &options, &path).unwrap_or_else(|error| panic!("{way:?}: {error}"));
+    assert!(report.differences.is_empty(), "{way:?}: {}", explain(&report, first_seed));
+    assert!(report.compared >= modules.len(), "too little was compared: {}", report.compared);
+}
 
 #[test]
 fn fixed_seeds() {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential");
-    let seeds: Vec<u64> = (0..40).collect();
-    let modules: Vec<Vec<u8>> = seeds.iter().map(|&seed| module(seed)).collect();
-    let options = Options { memory_mode: MemoryMode::Guard, ..default_options("generated.wasm") };
-    let report = compare(&modules, &seeds, &options, &path).expect("the script runs");
-    println!("{}", report.compared);
-    for difference in &report.differences {
-        println!("{difference:#?}");
+    for (batch, &way) in (0..40).zip(Way::ALL.iter().cycle()) {
+        let first = batch * BATCH;
+        let modules: Vec<Vec<u8>> = (first..first + BATCH).map(module).collect();
+        check(way, &modules, first);
     }
-    assert!(report.differences.is_empty());
+}
+
+#[test]
+fn found_cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("differential");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("it is there")
+        .map(|entry| entry.expect("it is readable").path())
+        .collect();
+    paths.sort();
+    let texts = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "wat"));
+    let modules: Vec<Vec<u8>> =
+        texts.map(|path| wat::parse_file(path).expect("the case is a module")).collect();
+    for &way in Way::ALL {
+        check(way, &modules, 1 << 40);
+    }
 }

@@ -40,6 +40,17 @@ pub(crate) fn check() -> Result<(), String> {
     run(cargo("test").args(["--package", "wasiaot-tests", "--test", "tidy"]))
 }
 
+/// Compares generated modules with an interpreter, for as long as `arguments` say.
+///
+/// The build is that of the tests: the compiler checks itself as it goes.
+///
+/// # Errors
+/// If something cannot be built, or a module differs.
+pub(crate) fn fuzz(arguments: &[&str]) -> Result<(), String> {
+    toolchain::ensure()?;
+    run(cargo("run").args(["--package", "wasiaot-tests", "--bin", "fuzz", "--"]).args(arguments))
+}
+
 /// Runs the benchmarks: the path of the optimized tool, then `arguments`.
 ///
 /// # Errors

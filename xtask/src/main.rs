@@ -18,6 +18,7 @@ tasks:
   demo                 build the tool, compile a sample program with it, and run that
   test [ARGUMENT...]   run all tests, or those that the arguments of `cargo test` select
   check                formatting, lints and the rules of the source tree
+  fuzz [ARGUMENT...]   compare generated modules with an interpreter (`--minutes N`, `--seed FIRST`)
   bench [ARGUMENT...]  run the benchmarks with the optimized tool
   toolchain            fetch what builds the runtime into a folder of the user's cache, once";
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(),
         ["test", rest @ ..] => cargo::test(rest),
         ["check"] => cargo::check(),
+        ["fuzz", rest @ ..] => cargo::fuzz(rest),
         ["bench", rest @ ..] => cargo::bench(rest),
         ["toolchain"] => toolchain::ensure(),
         _ => {

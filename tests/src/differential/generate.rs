@@ -65,7 +65,7 @@ fn config(random: &mut Random) -> Config {
         max_memory64_bytes: 1 << 18,
         memory_max_size_required: true,
         table_max_size_required: true,
-        min_funcs: 1,
+        min_funcs: 3,
         min_exports: 1,
         max_data_segments: 5,
         max_element_segments: 5,

@@ -16,14 +16,55 @@ mod oracle;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use wasiaot_compiler::Options;
 use wasiaot_compiler::parse::{self, Program};
+use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::plan::InstanceId;
 use wasiaot_compiler::plan::script::Command;
+use wasiaot_compiler::{MemoryMode, Options};
 
 pub use crate::differential::generate::module;
 use crate::differential::oracle::{Oracle, Session};
 use crate::script::{self, Member};
+
+/// A way of compiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// What the tool does if nothing is asked of it.
+    Default,
+    /// With all optimizations.
+    Optimized,
+    /// Without any.
+    Plain,
+    /// Explicit bounds checks.
+    Checked,
+    /// Explicit bounds checks, with all optimizations.
+    CheckedOptimized,
+    /// For the oldest CPU.
+    Baseline,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: &'static [Self] =
+        &[Self::Default, Self::Optimized, Self::Plain, Self::Checked, Self::CheckedOptimized, Self::Baseline];
+
+    /// The options.
+    #[must_use]
+    pub fn options(self) -> Options {
+        let default = crate::default_options("generated.wasm");
+        let passes = PassSet::of_level;
+        match self {
+            Self::Default => default,
+            Self::Optimized => Options { passes: passes(Level::O2), ..default },
+            Self::Plain => Options { passes: passes(Level::O0), ..default },
+            Self::Checked => Options { memory_mode: MemoryMode::Checked, ..default },
+            Self::CheckedOptimized => {
+                Options { memory_mode: MemoryMode::Checked, passes: passes(Level::O2), ..default }
+            }
+            Self::Baseline => Options { cpu: &default.target.cpu_levels[0], ..default },
+        }
+    }
+}
 
 /// A module on which we and the interpreter do not agree.
 #[derive(Clone, Debug)]
@@ -45,6 +86,13 @@ pub struct Report {
 
 /// The interpreter has one name for what the specification's scripts, and we, have two for.
 const SAME_TRAP: &str = "trapped: undefined element, expected: out of bounds table access";
+
+impl Report {
+    /// Adds a module whose executable cannot be made or run.
+    pub fn add_failure(&mut self, module: usize, message: String) {
+        self.differences.push(Difference { module, messages: vec![message] });
+    }
+}
 
 /// Lines of the script that a module has at most: they tell which module a failure belongs to.
 const LINES_PER_MODULE: u32 = 10_000;
@@ -73,9 +121,7 @@ pub fn compare(modules: &[Vec<u8>], seeds: &[u64], options: &Options, path: &Pat
                     .collect();
                 script.add(index, session, program, &watching);
             }
-            Err(error) => report
-                .differences
-                .push(Difference { module: index, messages: vec![format!("the compiler says: {error}")] }),
+            Err(error) => report.add_failure(index, format!("the compiler says: {error}")),
         }
     }
     report.compared = script.commands.len();
@@ -132,4 +178,14 @@ impl<'p> Script<'p> {
         self.members.push(Member { program, name, namespace });
         id
     }
+}
+
+/// What to read of a report with differences: the seeds, and what differs.
+#[must_use]
+pub fn explain(report: &Report, first_seed: u64) -> String {
+    let lines = report.differences.iter().flat_map(|difference| {
+        let seed = first_seed + difference.module as u64;
+        difference.messages.iter().map(move |message| format!("seed {seed}: {message}\n"))
+    });
+    lines.collect()
 }
