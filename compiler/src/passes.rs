@@ -11,6 +11,10 @@ use std::collections::BTreeSet;
 pub enum Pass {
     /// `plan/devirtualize.rs`.
     Devirtualize,
+    /// `plan/inline.rs` decides, `codegen/pass/inline.rs` obeys.
+    Inline,
+    /// Larger functions too.
+    InlineMore,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// Cranelift's better register allocator.
@@ -48,6 +52,18 @@ pub const ALL: &[Description] = &[
         name: "devirtualize",
         from: Level::O1,
         about: "calls through constant tables that can reach few functions become direct calls",
+    },
+    Description {
+        pass: Pass::Inline,
+        name: "inline",
+        from: Level::O1,
+        about: "calls of small functions, and only calls of larger ones, become the functions' bodies",
+    },
+    Description {
+        pass: Pass::InlineMore,
+        name: "inline-more",
+        from: Level::O2,
+        about: "has `inline` take functions twice as large: more code, and some of it faster",
     },
     Description {
         pass: Pass::Simplify,

@@ -2,7 +2,7 @@
 //!
 //! Each guest in `guests/traps` is built with the command line tool and run: as it is, with explicit checks
 //! (`--memory checked`), and with the fewest and the most optimizations. All must do the same, except that
-//! only the hardware tells the address of an access. The expectation, at the end of each file, has `| ` before lines of standard
+//! only the hardware tells the address of an access, and that stacks end elsewhere. The expectation, at the end of each file, has `| ` before lines of standard
 //! output, `! ` before lines of standard error, and `= N` for the exit status.
 
 use std::fmt::Write;
@@ -21,7 +21,7 @@ fn traps() {
         let usual = run(file, source, "-O1")?;
         for option in ["--memory=checked", "-O0", "-O2"] {
             let other = run(file, source, option)?;
-            if without_address(&other) != without_address(&usual) {
+            if comparable(&other) != comparable(&usual) {
                 return Err(format!("with default options:\n{usual}with `{option}`:\n{other}"));
             }
         }
@@ -69,8 +69,11 @@ fn without_depth(line: &str) -> String {
     }
 }
 
-/// The text without what the hardware tells of an access.
-fn without_address(text: &str) -> String {
-    let mut lines = text.lines().map(|line| line.split_once(" (address ").map_or(line, |(start, _)| start));
-    lines.by_ref().fold(String::new(), |all, line| all + line + "\n")
+/// The text without what the hardware tells of an access, and without where a stack was exhausted: that
+/// depends on the size of frames.
+fn comparable(text: &str) -> String {
+    let exhausted = text.contains("call stack exhausted");
+    let lines = text.lines().filter(|line| !exhausted || !line.starts_with("!  "));
+    let lines = lines.map(|line| line.split_once(" (address ").map_or(line, |(start, _)| start));
+    lines.fold(String::new(), |all, line| all + line + "\n")
 }

@@ -15,6 +15,7 @@ use cranelift_module::{FuncId, ModuleReloc};
 
 use crate::codegen::isa::guest_signature;
 use crate::codegen::pass::Optimizer;
+use crate::codegen::pass::inline::{Inliner, Locations};
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::codegen::{CodegenError, func, shim, trap_table};
 use crate::plan::{FunctionKind, StaticPlan};
@@ -79,11 +80,11 @@ pub(crate) fn compile_all(
     assembly: Assembly,
 ) -> Result<Vec<Compiled>, CodegenError> {
     let mut order: Vec<usize> = (0..symbols.defined.len()).collect();
-    order.sort_by_key(|&position| std::cmp::Reverse(body_bytes(plan, symbols.defined[position])));
+    order.sort_by_key(|&position| std::cmp::Reverse(cost(plan, symbols.defined[position])));
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Compiled, CodegenError>)>> = Mutex::new(Vec::new());
     let work = || {
-        let mut worker = Worker { context: Context::new(), builder_context: FunctionBuilderContext::new() };
+        let mut worker = Worker::new();
         let mut done = Vec::new();
         while let Some(&position) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let symbol = symbols.defined[position];
@@ -112,36 +113,48 @@ pub(crate) fn optimize_one(
     symbol: Symbol,
     optimizer: &Optimizer,
 ) -> Result<Function, CodegenError> {
-    let mut worker = Worker { context: Context::new(), builder_context: FunctionBuilderContext::new() };
+    let mut worker = Worker::new();
     worker.build_optimized(plan, symbols, symbol, optimizer)?;
     Ok(worker.context.func)
 }
 
-/// The length of a function's body: a guess at what it costs to compile.
-fn body_bytes(plan: &StaticPlan<'_>, symbol: Symbol) -> usize {
-    let Symbol::Function(id) = symbol else { return 0 };
-    let FunctionKind::Wasm { instance, index } = plan.functions[id].kind else { return 0 };
-    plan.instances[instance].program.functions[index].body.as_ref().map_or(0, ExactSizeIterator::len)
+/// A guess at what a function costs to compile.
+fn cost(plan: &StaticPlan<'_>, symbol: Symbol) -> u32 {
+    if let Symbol::Function(id) = symbol { plan.functions[id].size } else { 0 }
 }
 
 /// What one thread reuses from function to function.
 struct Worker {
     context: Context,
     builder_context: FunctionBuilderContext,
+    inliner: Inliner,
 }
 
 impl Worker {
-    /// Leaves the function in the context, as it is to be lowered.
+    fn new() -> Self {
+        Self {
+            context: Context::new(),
+            builder_context: FunctionBuilderContext::new(),
+            inliner: Inliner::default(),
+        }
+    }
+
+    /// Leaves the function in the context, as it is to be lowered, and tells where its parts come from.
     fn build_optimized(
         &mut self,
         plan: &StaticPlan<'_>,
         symbols: &Symbols,
         symbol: Symbol,
         optimizer: &Optimizer,
-    ) -> Result<(), CodegenError> {
+    ) -> Result<Locations, CodegenError> {
         self.context.clear();
         build_function(plan, symbols, symbol, &mut self.context.func, &mut self.builder_context);
-        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))
+        let locations = match symbol {
+            Symbol::Function(id) => self.inliner.complete(plan, symbols, id, &mut self.context),
+            _ => Locations::default(),
+        };
+        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))?;
+        Ok(locations)
     }
 
     fn compile(
@@ -152,7 +165,7 @@ impl Worker {
         optimizer: &Optimizer,
         assembly: Assembly,
     ) -> Result<Compiled, CodegenError> {
-        self.build_optimized(plan, symbols, symbol, optimizer)?;
+        let locations = self.build_optimized(plan, symbols, symbol, optimizer)?;
         self.context.want_disasm = assembly == Assembly::Make;
         let isa = &**optimizer.isa();
         if let Err(error) = self.context.compile(isa, &mut ControlPlane::default()) {
@@ -171,7 +184,7 @@ impl Worker {
                 .iter()
                 .map(|reloc| ModuleReloc::from_mach_reloc(reloc, func, id))
                 .collect(),
-            sites: trap_table::encode_sites(&compiled.buffer),
+            sites: trap_table::encode_sites(&compiled.buffer, &locations.inlined),
             assembly: compiled.vcode.clone(),
         })
     }

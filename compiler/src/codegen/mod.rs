@@ -46,7 +46,7 @@ pub fn clif(plan: &StaticPlan<'_>) -> String {
     let symbols = Symbols::new(plan);
     let mut context = FunctionBuilderContext::new();
     let mut text = String::new();
-    for &symbol in symbols.defined.iter().filter(|&&symbol| is_guest_code(plan, symbol)) {
+    for symbol in guest_code(plan, &symbols) {
         let mut function = Function::new();
         build_function(plan, &symbols, symbol, &mut function, &mut context);
         writeln!(text, ";; {}\n{}", describe(plan, symbol), function.display())
@@ -87,6 +87,15 @@ pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenEr
         }
     }
     Ok(text)
+}
+
+/// The functions that come from modules, those without code of their own included.
+fn guest_code(plan: &StaticPlan<'_>, symbols: &Symbols) -> Vec<Symbol> {
+    let compiled = symbols.defined.iter().copied().filter(|&symbol| is_guest_code(plan, symbol));
+    let inlined = symbols.inlined.iter().map(|&id| Symbol::Function(id));
+    let mut all: Vec<Symbol> = compiled.chain(inlined).collect();
+    all.sort_unstable_by_key(|&symbol| (matches!(symbol, Symbol::Function(_)), symbol));
+    all
 }
 
 /// Whether a function comes from a module, in contrast to shims.

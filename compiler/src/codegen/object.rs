@@ -57,7 +57,7 @@ pub(crate) fn write_object(
     let mut writer = Writer { plan, symbols, product, text: None };
     writer.add_state();
     writer.add_image();
-    let records = writer.function_records(&spans, options)?;
+    let records = writer.function_records(&spans, sites.len(), options)?;
     writer.add_header(&records, &sites, options);
     let manifest = crate::inspect::encode(&manifest(plan, options));
     writer.add_section(names::INSPECT_SECTION, SectionKind::Other, &manifest, 1);
@@ -254,18 +254,30 @@ impl Writer<'_> {
     fn function_records(
         &mut self,
         spans: &[(Symbol, usize, usize)],
+        sites_len: usize,
         options: &Options,
     ) -> Result<Records, CodegenError> {
         let mut records = Records::default();
         let mut interned = BTreeMap::new();
-        for &(symbol, len, sites) in &spans[self.symbols.shims..] {
-            let placed = self.product.object.symbol(self.function_symbol(symbol));
-            let (value, section) = (placed.value, placed.section.id().expect("functions are defined"));
-            let (_, text_start) = *self.text.get_or_insert((section, value));
-            records.text_len = value - text_start + len as u64;
+        // Functions that are only inlined have their records at the end of the code and of the sites.
+        let inlined = self.symbols.inlined.iter().map(|&id| (Symbol::Function(id), None));
+        let compiled =
+            spans[self.symbols.shims..].iter().map(|&(symbol, len, sites)| (symbol, Some((len, sites))));
+        for (symbol, span) in compiled.chain(inlined) {
+            let (start, len, sites) = match span {
+                Some((len, sites)) => {
+                    let placed = self.product.object.symbol(self.function_symbol(symbol));
+                    let (value, section) =
+                        (placed.value, placed.section.id().expect("functions are defined"));
+                    let (_, text_start) = *self.text.get_or_insert((section, value));
+                    records.text_len = value - text_start + len as u64;
+                    (value - text_start, len, sites)
+                }
+                None => (records.text_len, 0, sites_len),
+            };
             let too_large = |_| CodegenError::TextTooLarge { len: records.text_len };
             let mut record = FunctionRecord {
-                start: u32::try_from(value - text_start).map_err(too_large)?,
+                start: u32::try_from(start).map_err(too_large)?,
                 len: u32::try_from(len).map_err(too_large)?,
                 sites: u32::try_from(sites).map_err(too_large)?,
                 name: NO_NAME,

@@ -54,18 +54,19 @@ pub(crate) struct Symbols {
     pub(crate) defined: Vec<Symbol>,
     /// How many of `defined`, from the start, are no functions of the guest.
     pub(crate) shims: usize,
+    /// The functions that are only inlined, and so have no code of their own.
+    pub(crate) inlined: Vec<FunctionId>,
+    /// How many functions the object refers to: those that are only inlined have the numbers from there on.
+    referred: usize,
 }
 
 impl Symbols {
     /// Numbers what the plan needs.
     pub(crate) fn new(plan: &StaticPlan<'_>) -> Self {
         let reachable = |wasm: bool| {
-            plan.functions
-                .iter()
-                .filter(move |(_, function)| {
-                    function.reachable && matches!(function.kind, FunctionKind::Wasm { .. }) == wasm
-                })
-                .map(|(id, _)| Symbol::Function(id))
+            plan.functions.iter().filter(move |(_, function)| {
+                function.reachable && matches!(function.kind, FunctionKind::Wasm { .. }) == wasm
+            })
         };
         let does = |what: fn(&BodyFacts) -> bool| {
             plan.functions.values().filter(|function| function.reachable).any(|function| {
@@ -80,13 +81,16 @@ impl Symbols {
         if does(|facts| facts.grows_table) {
             defined.push(Symbol::HelperShim(HelperShim::TableGrow));
         }
-        defined.extend(reachable(false));
+        defined.extend(reachable(false).map(|(id, _)| Symbol::Function(id)));
         let steps = u32::try_from(plan.script.steps.len()).expect("fewer than 2³² commands");
         defined.extend((0..steps).map(Symbol::ScriptStep));
         let shims = defined.len();
         let inits = plan.instances.iter().filter(|(_, instance)| !instance.init.is_empty());
         defined.extend(inits.map(|(id, _)| Symbol::Init(id)));
-        defined.extend(reachable(true));
+        let (compiled, inlined): (Vec<_>, Vec<_>) =
+            reachable(true).partition(|(_, function)| function.compiled);
+        let inlined: Vec<FunctionId> = inlined.into_iter().map(|(id, _)| id).collect();
+        defined.extend(compiled.into_iter().map(|(id, _)| Symbol::Function(id)));
         let mut runtime: Vec<&'static str> = vec![
             host::MEMORY_GROW,
             host::TABLE_GROW,
@@ -112,7 +116,12 @@ impl Symbols {
             let next = u32::try_from(numbers.len()).expect("fewer than 2³² functions");
             numbers.entry(symbol).or_insert(next);
         }
-        Self { numbers, defined, shims }
+        let referred = numbers.len();
+        for &id in &inlined {
+            let next = u32::try_from(numbers.len()).expect("fewer than 2³² functions");
+            numbers.insert(Symbol::Function(id), next);
+        }
+        Self { numbers, defined, shims, inlined, referred }
     }
 
     /// The number of a function.
@@ -120,11 +129,19 @@ impl Symbols {
         self.numbers[&symbol]
     }
 
-    /// All functions with their numbers, in the order of the numbers.
+    /// The number of a guest function's record: those that are only inlined come last.
+    pub(crate) fn record(&self, id: FunctionId) -> u32 {
+        let number = self.number(Symbol::Function(id)) as usize;
+        let behind = if number < self.referred { 0 } else { self.referred - self.defined.len() };
+        u32::try_from(number - behind - self.shims).expect("numbers have 32 bits")
+    }
+
+    /// All functions that the object refers to, in the order of their numbers.
     pub(crate) fn by_number(&self) -> Vec<Symbol> {
         let mut symbols: Vec<(u32, Symbol)> =
             self.numbers.iter().map(|(&symbol, &number)| (number, symbol)).collect();
         symbols.sort_unstable();
+        symbols.truncate(self.referred);
         symbols.into_iter().map(|(_, symbol)| symbol).collect()
     }
 }

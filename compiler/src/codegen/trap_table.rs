@@ -1,12 +1,12 @@
 //! Where compiled code may trap or call, in the form that the runtime reads (see `abi::sites`).
 
 use cranelift_codegen::{Final, MachBufferFinalized};
-use wasiaot_abi::sites::{self, Site};
+use wasiaot_abi::sites::{self, Inlined, Site};
 
 use crate::codegen::traps::trap_code;
 
-/// The encoded sites of a compiled function.
-pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>) -> Vec<u8> {
+/// The encoded sites of a compiled function, and the inlined bodies that they are in.
+pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>, inlined: &[Inlined]) -> Vec<u8> {
     let mut found: Vec<Site> = buffer
         .traps()
         .iter()
@@ -36,6 +36,19 @@ pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>) -> Vec<u8> {
         site.wasm_offset = wasm_offset;
     }
     let mut encoded = Vec::new();
-    sites::encode(&found, &mut encoded);
+    sites::encode(&bodies_of(&found, inlined), &found, &mut encoded);
     encoded
+}
+
+/// The bodies that sites are in, and those that these are in. Both are in the order of their starts.
+fn bodies_of(sites: &[Site], inlined: &[Inlined]) -> Vec<Inlined> {
+    let mut used = vec![false; inlined.len()];
+    let body_at = |offset: u32| inlined.partition_point(|body| body.start <= offset).checked_sub(1);
+    for site in sites {
+        let mut next = body_at(site.wasm_offset);
+        while let Some(body) = next.filter(|&body| !std::mem::replace(&mut used[body], true)) {
+            next = inlined[body].call.and_then(body_at);
+        }
+    }
+    inlined.iter().zip(used).filter(|(_, used)| *used).map(|(body, _)| *body).collect()
 }

@@ -79,11 +79,37 @@ fn validate_body(
     while !operators.eof() {
         let (op, offset) = operators.read_with_offset()?;
         validator.op(offset, &op)?;
+        facts.size += u32::from(is_work(&op));
         note(&op, &mut facts);
     }
     operators.finish()?;
+    facts.size = facts.size.max(u32::try_from(body.range().len() / BYTES_PER_OPERATOR).unwrap_or(u32::MAX));
     tidy(&mut facts);
     Ok(facts)
+}
+
+/// Bytes of a body for which at least one operator is counted.
+const BYTES_PER_OPERATOR: usize = 8;
+
+/// Whether an operator becomes code by itself, as a rule.
+fn is_work(op: &Operator<'_>) -> bool {
+    !matches!(
+        op,
+        Operator::LocalGet { .. }
+            | Operator::LocalSet { .. }
+            | Operator::LocalTee { .. }
+            | Operator::I32Const { .. }
+            | Operator::I64Const { .. }
+            | Operator::F32Const { .. }
+            | Operator::F64Const { .. }
+            | Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::Else
+            | Operator::End
+            | Operator::Drop
+            | Operator::Nop
+            | Operator::Return
+    )
 }
 
 fn note(op: &Operator<'_>, facts: &mut BodyFacts) {

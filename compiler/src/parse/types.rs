@@ -279,6 +279,8 @@ pub struct BodyFacts {
     pub elements_used: Vec<ElementIndex>,
     /// Data segments it copies or drops.
     pub data_used: Vec<DataIndex>,
+    /// How much it does: operators that compute, call or branch, but at least an eighth of its bytes.
+    pub size: u32,
     /// Whether it grows a memory.
     pub grows_memory: bool,
     /// Whether it grows a table.

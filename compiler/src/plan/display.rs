@@ -3,8 +3,8 @@
 use std::fmt::{Display, Formatter, Result};
 
 use crate::plan::{
-    Candidate, ConstValue, FunctionKind, GlobalPlan, Instance, MemoryPlan, StaticPlan, TablePlacement,
-    TablePlan,
+    Candidate, ConstValue, FunctionKind, FunctionPlan, GlobalPlan, Instance, MemoryPlan, StaticPlan,
+    TablePlacement, TablePlan,
 };
 
 impl Display for StaticPlan<'_> {
@@ -41,13 +41,17 @@ impl Display for StaticPlan<'_> {
             write_instance(f, instance)?;
         }
         for (id, function) in self.functions.iter() {
-            let reachable = if function.reachable { "" } else { " (not compiled)" };
+            let state = match function {
+                FunctionPlan { reachable: false, .. } => " (not compiled)",
+                FunctionPlan { compiled: false, .. } => " (inlined)",
+                _ => "",
+            };
             let signature = function.signature.run_time_number();
             match &function.kind {
                 FunctionKind::Wasm { instance, index } => {
                     writeln!(
                         f,
-                        "function {id}: instance {instance} func {index}, signature {signature}{reachable}"
+                        "function {id}: instance {instance} func {index}, signature {signature}{state}"
                     )?;
                 }
                 FunctionKind::Host { function, memory } => {
@@ -56,14 +60,14 @@ impl Display for StaticPlan<'_> {
                         Some(memory) => write!(f, "memory {memory}")?,
                         None => write!(f, "no memory")?,
                     }
-                    writeln!(f, ", signature {signature}{reachable}")?;
+                    writeln!(f, ", signature {signature}{state}")?;
                 }
                 FunctionKind::Unknown { module, name } => {
-                    writeln!(
-                        f,
-                        "function {id}: unknown {module:?} {name:?}, signature {signature}{reachable}"
-                    )?;
+                    writeln!(f, "function {id}: unknown {module:?} {name:?}, signature {signature}{state}")?;
                 }
+            }
+            for callee in &function.inlines {
+                writeln!(f, "  inlines function {callee}")?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ mod devirtualize;
 mod display;
 mod error;
 mod image;
+mod inline;
 mod instantiate;
 mod layout;
 mod reach;
@@ -74,6 +75,7 @@ fn plan_graph<'a>(
     let effects = reach::mark(&mut plan, Roots::Calls, &calls);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    inline::plan_inlining(&mut plan, options);
     plan.main = setup_steps(&plan, options);
     plan.main.extend(plan.instances.keys().map(Step::Instantiate));
     plan.main.extend(calls.into_iter().map(Step::Call));
@@ -95,6 +97,7 @@ pub fn plan_script<'a>(
     plan.script.steps = script::plan_steps(&plan, commands);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    inline::plan_inlining(&mut plan, options);
     plan.main = vec![Step::Script];
     Ok(plan)
 }

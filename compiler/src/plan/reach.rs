@@ -21,10 +21,22 @@ pub(crate) struct Effects {
     pub(crate) data_used: BTreeSet<(InstanceId, DataIndex)>,
 }
 
+/// A function that is reached, and how.
+type Reached = (FunctionId, Use);
+
+/// How a function is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// By a direct call of another function.
+    Call,
+    /// In another way: its address is needed, or it is called from outside.
+    Reference,
+}
+
 /// Marks reachable functions in the plan.
 pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]) -> Effects {
     let mut effects = Effects::default();
-    let mut pending: Vec<FunctionId> = calls.to_vec();
+    let mut pending: Vec<Reached> = calls.iter().map(|&function| (function, Use::Reference)).collect();
     let mut tables: Vec<TableId> = Vec::new();
     for (id, instance) in plan.instances.iter() {
         for op in &instance.init {
@@ -37,14 +49,14 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]
                 InitOp::MemoryInit { segment, .. } => {
                     effects.data_used.insert((id, segment));
                 }
-                InitOp::Start(function) => pending.push(function),
+                InitOp::Start(function) => pending.push((function, Use::Reference)),
                 InitOp::CheckMemory { .. } | InitOp::CheckTable { .. } => {}
             }
         }
         if roots == Roots::AllExports {
             for export in &instance.program.exports {
                 match export.item {
-                    ExportItem::Func(index) => pending.push(instance.functions[index]),
+                    ExportItem::Func(index) => pending.push((instance.functions[index], Use::Reference)),
                     // The driver may read an exported table's entries.
                     ExportItem::Table(index) => tables.push(instance.tables[index]),
                     ExportItem::Memory(_) | ExportItem::Global(_) => {}
@@ -68,19 +80,21 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]
 
 fn reach(
     plan: &mut StaticPlan<'_>,
-    function: FunctionId,
-    pending: &mut Vec<FunctionId>,
+    (function, how): Reached,
+    pending: &mut Vec<Reached>,
     tables: &mut Vec<TableId>,
     effects: &mut Effects,
 ) {
     let reached = &mut plan.functions[function];
+    reached.referenced |= how == Use::Reference;
     if std::mem::replace(&mut reached.reachable, true) {
         return;
     }
     let FunctionKind::Wasm { instance: id, index } = reached.kind else { return };
     let instance = &plan.instances[id];
     let facts = &instance.program.facts[index];
-    pending.extend(facts.calls.iter().chain(&facts.refs).map(|&index| instance.functions[index]));
+    pending.extend(facts.calls.iter().map(|&index| (instance.functions[index], Use::Call)));
+    pending.extend(facts.refs.iter().map(|&index| (instance.functions[index], Use::Reference)));
     tables.extend(facts.tables_read.iter().map(|&index| instance.tables[index]));
     effects.tables_written.extend(facts.tables_written.iter().map(|&index| instance.tables[index]));
     effects.globals_written.extend(facts.globals_written.iter().map(|&index| instance.globals[index]));
@@ -92,9 +106,9 @@ fn reach(
     }
 }
 
-fn push_functions(values: &[ConstValue], pending: &mut Vec<FunctionId>) {
+fn push_functions(values: &[ConstValue], pending: &mut Vec<Reached>) {
     pending.extend(values.iter().filter_map(|value| match value {
-        ConstValue::Func(function) => Some(*function),
+        ConstValue::Func(function) => Some((*function, Use::Reference)),
         _ => None,
     }));
 }

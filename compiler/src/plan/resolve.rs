@@ -260,7 +260,15 @@ impl Resolver<'_> {
 }
 
 fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: FunctionKind) -> FunctionId {
-    plan.functions.push(FunctionPlan { signature, kind, reachable: false })
+    plan.functions.push(FunctionPlan {
+        signature,
+        kind,
+        reachable: false,
+        referenced: false,
+        compiled: false,
+        inlines: Vec::new(),
+        size: 0,
+    })
 }
 
 /// The memory that host functions read and write: by WASI's rule the one exported as `memory`, and

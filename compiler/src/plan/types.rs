@@ -170,8 +170,16 @@ pub struct FunctionPlan {
     pub signature: SignatureId,
     /// What it is.
     pub kind: FunctionKind,
-    /// Whether anything can call or refer to it: others are not compiled.
+    /// Whether anything can call or refer to it.
     pub reachable: bool,
+    /// Whether something else than a direct call refers to it.
+    pub referenced: bool,
+    /// Whether it is compiled by itself: not if it is unreachable, or inlined wherever it is called.
+    pub compiled: bool,
+    /// The functions whose bodies take the place of its direct calls of them, in order.
+    pub inlines: Vec<FunctionId>,
+    /// How much it does, with what it inlines (see [`crate::parse::BodyFacts::size`]).
+    pub size: u32,
 }
 
 /// What a function is.

@@ -88,7 +88,8 @@ pub struct HostExit {
     pub frame_pointer: u64,
 }
 
-/// One compiled function, for backtraces.
+/// One function of the guest, for backtraces. Those that are compiled come first; those that are only
+/// inlined in others follow, as functions without code at the end of all code.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct FunctionRecord {

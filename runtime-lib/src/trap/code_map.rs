@@ -23,6 +23,15 @@ pub(super) struct CodeMap<'a> {
     pub(super) names: &'a [u8],
 }
 
+/// A place in a wasm module.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame<'a> {
+    /// The function.
+    pub(super) function: &'a FunctionRecord,
+    /// Byte offset of the instruction in the module file.
+    pub(super) module_offset: u64,
+}
+
 /// A place in compiled code that belongs to a function.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Location<'a> {
@@ -84,16 +93,38 @@ impl<'a> CodeMap<'a> {
     }
 }
 
-impl Location<'_> {
+impl<'a> Location<'a> {
     /// The site of the trapping instruction here, if there is one.
     pub(super) fn trap_site(&self) -> Option<Site> {
         let here = |site: &Site| site.code_offset == self.code_offset && site.trap.is_some();
         sites::decode(self.sites).find(here)
     }
 
-    /// Byte offset in the module file of the wasm instruction that this place comes from: by its
-    /// exact site, or else by the last site before.
-    pub(super) fn module_offset(&self) -> u64 {
+    /// Calls `visit` with the wasm function that this place comes from, and if that is inlined, with its
+    /// callers up to the function that was compiled: as they would be found on the stack had nothing been
+    /// inlined.
+    pub(super) fn frames(&self, map: &CodeMap<'a>, visit: &mut dyn FnMut(Frame<'a>)) {
+        let mut offset = self.wasm_offset();
+        loop {
+            let body = sites::decode_inlined(self.sites).take_while(|body| body.start <= offset).last();
+            let inlined = body.and_then(|body| Some((body, map.functions.get(body.function as usize)?)));
+            let (function, start) =
+                inlined.map_or((self.function, 0), |(body, function)| (function, body.start));
+            let module_offset = u64::from(function.body) + u64::from(offset - start);
+            visit(Frame { function, module_offset });
+            match inlined {
+                // Calls are before the bodies that take their place: this ends.
+                Some((body, _)) if body.call.is_some_and(|call| call < body.start) => {
+                    offset = body.call.unwrap_or_default();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Byte offset of the wasm instruction that this place comes from, see [`sites`]: by its exact site, or
+    /// else by the last site before.
+    fn wasm_offset(&self) -> u32 {
         // A call may return right to an instruction that traps: two sites with the same offset.
         let is_candidate = |site: &Site| {
             site.code_offset < self.code_offset
@@ -103,20 +134,30 @@ impl Location<'_> {
         for site in sites::decode(self.sites).filter(is_candidate) {
             wasm_offset = site.wasm_offset;
         }
-        u64::from(self.function.body) + u64::from(wasm_offset)
+        wasm_offset
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use wasiaot_abi::sites::Inlined;
     use wasiaot_abi::trap::TrapCode;
 
     use super::*;
 
+    fn frames(map: &CodeMap<'_>, location: &Location<'_>) -> Vec<(u32, u64)> {
+        let mut found = Vec::new();
+        location.frames(map, &mut |frame| found.push((frame.function.index, frame.module_offset)));
+        found
+    }
+
     #[track_caller]
     fn check(map: &CodeMap<'_>, address: u64, expected: Option<(u32, Option<TrapCode>, u64)>) {
         let found = map.locate(address);
-        let found = found.map(|l| (l.function.index, l.trap_site().and_then(|s| s.trap), l.module_offset()));
+        let found = found.map(|l| {
+            let (index, module_offset) = frames(map, &l)[0];
+            (index, l.trap_site().and_then(|s| s.trap), module_offset)
+        });
         assert_eq!(found, expected);
     }
 
@@ -130,11 +171,12 @@ mod tests {
         let mut sites = Vec::new();
         let trap = Some(TrapCode::MemoryOutOfBounds);
         sites::encode(
+            &[],
             &[site(4, trap, 7), site(9, None, 8), site(9, Some(TrapCode::Unreachable), 9)],
             &mut sites,
         );
         let second = sites.len() as u32;
-        sites::encode(&[site(2, None, 3)], &mut sites);
+        sites::encode(&[], &[site(2, None, 3)], &mut sites);
         let functions =
             [function(5, 0x10, 0x10, 0), function(6, 0x20, 2, second), function(7, 0x30, 1, second + 3)];
         let map = CodeMap {
@@ -155,12 +197,43 @@ mod tests {
         check(&map, 0x1030, Some((7, None, 700))); // Without sites, even if their place is wrong.
         check(&map, u64::MAX, None);
         let call = map.locate_call(0x1019).expect("there is a function");
-        assert_eq!((call.function.index, call.module_offset()), (5, 508));
+        assert_eq!(frames(&map, &call), [(5, 508)]);
         let call = map.locate_call(0x1022).expect("a call may be the last instruction");
-        assert_eq!((call.function.index, call.module_offset()), (6, 603));
+        assert_eq!(frames(&map, &call), [(6, 603)]);
         assert!(
             map.contains(0x1000) && map.contains(0x103f) && !map.contains(0x1040) && !map.contains(0xfff)
         );
         assert_eq!((map.name(4), map.name(NO_NAME), map.name(99)), (Some(&b"two"[..]), None, None));
+    }
+
+    /// Function 1 has the body of 2 inlined twice, at its offsets 10 and 20, each with 3 in it at 5; then 2
+    /// in place of a tail call, with 3 in it in place of a call.
+    #[test]
+    fn finds_inlined_functions() {
+        let inlined = |start, call, function| Inlined { start, call, function };
+        let bodies = [
+            inlined(100, Some(10), 1),
+            inlined(130, Some(105), 2),
+            inlined(140, Some(20), 1),
+            inlined(170, Some(145), 2),
+            inlined(180, None, 1),
+            inlined(210, Some(185), 2),
+        ];
+        let check = |wasm_offset, expected: &[(u32, u64)]| {
+            let mut sites = Vec::new();
+            sites::encode(&bodies, &[Site { code_offset: 1, trap: None, wasm_offset }], &mut sites);
+            let functions = [function(1, 0, 9, 0), function(2, 9, 0, 99), function(3, 9, 0, 99)];
+            let map = CodeMap { text: 0, text_len: 9, functions: &functions, sites: &sites, names: &[] };
+            let location = map.locate_call(1).expect("there is a function");
+            assert_eq!(frames(&map, &location), expected);
+        };
+        check(7, &[(1, 107)]);
+        check(100, &[(2, 200), (1, 110)]);
+        check(131, &[(3, 301), (2, 205), (1, 110)]);
+        check(139, &[(3, 309), (2, 205), (1, 110)]);
+        check(140, &[(2, 200), (1, 120)]);
+        check(175, &[(3, 305), (2, 205), (1, 120)]);
+        check(181, &[(2, 201)]);
+        check(210, &[(3, 300), (2, 205)]);
     }
 }

@@ -7,7 +7,7 @@
 //! ```
 
 use super::backtrace::{self, Place};
-use super::code_map::{CodeMap, Location};
+use super::code_map::{CodeMap, Frame};
 use super::{Detail, Trap};
 use crate::fatal::{Message, digit_count};
 
@@ -55,7 +55,7 @@ fn write_frames(map: &CodeMap<'_>, place: Place, message: &mut Message) {
     let (mut total, mut column) = (0, 0);
     for pass in [Pass::Count, Pass::Measure, Pass::Write] {
         let mut index = 0;
-        backtrace::walk(map, place, &mut |frame| {
+        let mut visit = |frame: &Frame<'_>| {
             let is_shown = index < SHOWN_AT_ENDS || index + SHOWN_AT_ENDS >= total;
             match pass {
                 Pass::Count => total = index + 1,
@@ -71,11 +71,12 @@ fn write_frames(map: &CodeMap<'_>, place: Place, message: &mut Message) {
                 Pass::Measure | Pass::Write => {}
             }
             index += 1;
-        });
+        };
+        backtrace::walk(map, place, &mut |location| location.frames(map, &mut |frame| visit(&frame)));
     }
 }
 
-fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Location<'_>, column: usize, message: &mut Message) {
+fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Frame<'_>, column: usize, message: &mut Message) {
     let index = index as u64;
     message.spaces(3usize.saturating_sub(digit_count(index, 10))).decimal(index).text(": ");
     match map.name(frame.function.name) {
@@ -86,14 +87,14 @@ fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Location<'_>, column: us
     if let Some(module) = map.name(frame.function.module) {
         message.escaped(module).text("+");
     }
-    message.hex_padded(frame.module_offset(), 4).text(")\n");
+    message.hex_padded(frame.module_offset, 4).text(")\n");
 }
 
 /// What surrounds the number of a function that has no name.
 const UNNAMED: (&str, &str) = ("<function ", ">");
 
 /// Number of columns that a frame's name takes, if each character takes one. It need not be exact.
-fn name_width(map: &CodeMap<'_>, frame: &Location<'_>) -> usize {
+fn name_width(map: &CodeMap<'_>, frame: &Frame<'_>) -> usize {
     match map.name(frame.function.name) {
         // The first bytes of characters are those that do not continue one.
         Some(name) => name.iter().filter(|&byte| byte & 0xc0 != 0x80).count(),

@@ -1,4 +1,5 @@
 ;;! stage = "asm"
+;;! pass = "-inline"
 ;; A load whose offset is below 256 MiB is one instruction: no base register, no bounds check.
 (module
   (memory 1)

@@ -1,4 +1,5 @@
 ;;! stage = "asm"
+;;! pass = "-inline"
 ;;! cpu = "baseline"
 ;; The oldest CPUs count bits, and round, in many steps.
 (module

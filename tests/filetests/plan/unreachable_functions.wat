@@ -29,7 +29,7 @@
 ;; table 1: 1..=10000000 funcref, never read
 ;; calls of signature 1 in table 0: function 2 at [0]
 ;; instance 0: "unreachable_functions.wat"
-;; function 0: instance 0 func 0, signature 1
+;; function 0: instance 0 func 0, signature 1 (inlined)
 ;; function 1: instance 0 func 1, signature 1
 ;; function 2: instance 0 func 2, signature 1
 ;; function 3: instance 0 func 3, signature 1 (not compiled)
@@ -37,3 +37,5 @@
 ;; function 5: instance 0 func 5, signature 1 (not compiled)
 ;; function 6: instance 0 func 6, signature 1 (not compiled)
 ;; function 7: instance 0 func 7, signature 1
+;;   inlines function 0
+;;   inlines function 2

@@ -1,10 +1,12 @@
 //! The project's own optimizations on CLIF: one file for each.
 //!
-//! [`Optimizer`] holds what the passes of all functions share. A function goes through
+//! [`inline`] comes first: it is the only one that looks at other functions. [`Optimizer`] holds what the
+//! other passes of all functions share. A function goes through
 //! [`Optimizer::before_simplify`], then Cranelift's own optimizations, then
 //! [`Optimizer::after_simplify`], and is lowered to machine code as it is then: Cranelift would
-//! otherwise undo what the last group does. What a pass does not need to know is which function it is
-//! given, or what other functions there are.
+//! otherwise undo what the last group does.
+
+pub(crate) mod inline;
 
 use std::sync::Arc;
 

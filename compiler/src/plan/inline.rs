@@ -1,0 +1,183 @@
+//! Pass `inline`: which calls are replaced by the body of the function that they call.
+//!
+//! Works bottom-up over the call graph, with sizes in operators. A function's direct calls of a callee are
+//! replaced, all or none, where the callee is small, or where this is the only call of it in the program. A
+//! function whose calls are all replaced, and that nothing else refers to, is not compiled by itself.
+//! Codegen obeys; it decides nothing.
+//!
+//! **Why it is sound.** A direct call has one callee, and a body in place of a call does what the call
+//! would have done: wasm functions see nothing of their frames. Three things could still be told apart from
+//! outside. Recursion: cycles of the call graph are never inlined, so that inlining ends, and a program
+//! without end still exhausts its stack. Backtraces: codegen notes which instructions come from which
+//! body, see `abi::sites`. Tail calls: a tail call in an inlined body becomes a call, as it is the caller's
+//! frame now; the callee's own would have been gone, so the stack is as deep as before. In place of a tail
+//! call, the body keeps its tail calls, and a chain of them takes constant stack as before.
+//!
+//! **Why it ends in time.** Sizes count the operators of everything inlined, each caller has a limit of
+//! growth, and no operator is counted as less than eight bytes of its body: neither empty functions nor
+//! towers of small ones make the code explode.
+
+use std::collections::BTreeMap;
+
+use crate::index::IndexVec;
+use crate::options::Options;
+use crate::passes::Pass;
+use crate::plan::{FunctionId, FunctionKind, StaticPlan, TableCall};
+
+/// Largest callee, in operators, that takes the place of every call: usually, and with pass `inline-more`.
+const SMALL: u32 = 30;
+const SMALL_FOR_MORE: u32 = 60;
+
+/// Largest callee that takes the place of its only call.
+const ONLY_CALL: u32 = 500;
+
+/// A function may grow to this many times its own size…
+const GROWTH: u32 = 3;
+
+/// …or by this much if that is more.
+const GROWTH_OF_SMALL: u32 = 300;
+
+/// No function becomes larger than this, or larger by as much: the time to compile one grows faster than its size.
+const LARGEST: u32 = 20_000;
+
+/// Bodies are in bodies at most this deep: codegen recurses.
+const DEEPEST: u32 = 40;
+
+/// The calls of one function: callees in order, and how many calls each has.
+type Calls = Vec<(FunctionId, u32)>;
+
+/// Decides for all functions that are reached.
+pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
+    let calls: IndexVec<FunctionId, Calls> = plan.functions.keys().map(|id| calls_of(plan, id)).collect();
+    let mut totals: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
+    for &(callee, count) in calls.values().flatten() {
+        totals[callee] += count;
+    }
+    let small = if options.passes.has(Pass::InlineMore) { SMALL_FOR_MORE } else { SMALL };
+    let (order, component) = bottom_up(&calls);
+    let mut depth: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
+    for caller in order {
+        let FunctionKind::Wasm { instance, index } = plan.functions[caller].kind else { continue };
+        let own = plan.instances[instance].program.facts[index].size;
+        plan.functions[caller].size = own;
+        if !options.passes.has(Pass::Inline) {
+            continue;
+        }
+        let limit = own.saturating_mul(GROWTH).max(own + GROWTH_OF_SMALL).min(own + LARGEST);
+        // The smallest first: they gain most for what they cost.
+        let mut callees: Vec<(u32, FunctionId, u32)> = calls[caller]
+            .iter()
+            .map(|&(callee, count)| (plan.functions[callee].size, callee, count))
+            .collect();
+        callees.sort_unstable();
+        for (size, callee, count) in callees {
+            let is_only = totals[callee] == 1 && !plan.functions[callee].referenced && size <= ONLY_CALL;
+            let grown = plan.functions[caller].size.saturating_add(size.saturating_mul(count));
+            if component[callee] == component[caller]
+                || !matches!(plan.functions[callee].kind, FunctionKind::Wasm { .. })
+                || depth[callee] >= DEEPEST
+                || !(is_only && grown <= own + LARGEST || size <= small && grown <= limit)
+            {
+                continue;
+            }
+            depth[caller] = depth[caller].max(depth[callee] + 1);
+            plan.functions[caller].size = grown;
+            plan.functions[caller].inlines.push(callee);
+        }
+        plan.functions[caller].inlines.sort_unstable();
+    }
+    mark_compiled(plan, &calls);
+}
+
+/// The direct calls of a function, those of devirtualized calls included.
+fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
+    let function = &plan.functions[id];
+    let FunctionKind::Wasm { instance, index } = function.kind else { return Calls::new() };
+    if !function.reachable {
+        return Calls::new();
+    }
+    let instance = &plan.instances[instance];
+    let facts = &instance.program.facts[index];
+    let mut counts: BTreeMap<FunctionId, u32> = BTreeMap::new();
+    for &callee in &facts.calls {
+        *counts.entry(instance.functions[callee]).or_default() += 1;
+    }
+    for &(table, ty) in &facts.table_calls {
+        let call = TableCall { table: instance.tables[table], signature: instance.types[ty] };
+        for candidate in plan.devirtualized.get(&call).into_iter().flatten() {
+            *counts.entry(candidate.function).or_default() += 1;
+        }
+    }
+    counts.into_iter().collect()
+}
+
+/// The functions, callees before callers as far as there are no cycles, and for each the number of its
+/// strongly connected component: functions that reach each other have the same.
+///
+/// Tarjan's algorithm with an explicit stack: chains of calls can be longer than ours is deep.
+fn bottom_up(calls: &IndexVec<FunctionId, Calls>) -> (Vec<FunctionId>, IndexVec<FunctionId, u32>) {
+    const NOT_SEEN: u32 = u32::MAX;
+    let mut order = Vec::with_capacity(calls.len());
+    let mut component: IndexVec<FunctionId, u32> = calls.keys().map(|_| NOT_SEEN).collect();
+    let mut found: IndexVec<FunctionId, u32> = calls.keys().map(|_| NOT_SEEN).collect();
+    let mut lowest = found.clone();
+    let mut open: Vec<FunctionId> = Vec::new();
+    let mut next = 0;
+    for root in calls.keys() {
+        if found[root] != NOT_SEEN {
+            continue;
+        }
+        let mut path: Vec<(FunctionId, usize)> = vec![(root, 0)];
+        while let Some(&mut (caller, ref mut position)) = path.last_mut() {
+            if *position == 0 && found[caller] == NOT_SEEN {
+                (found[caller], lowest[caller]) = (next, next);
+                next += 1;
+                open.push(caller);
+            }
+            if let Some(&(callee, _)) = calls[caller].get(*position) {
+                *position += 1;
+                if found[callee] == NOT_SEEN {
+                    path.push((callee, 0));
+                } else if component[callee] == NOT_SEEN {
+                    lowest[caller] = lowest[caller].min(found[callee]);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some(&(parent, _)) = path.last() {
+                lowest[parent] = lowest[parent].min(lowest[caller]);
+            }
+            if lowest[caller] == found[caller] {
+                while let Some(member) = open.pop() {
+                    component[member] = found[caller];
+                    order.push(member);
+                    if member == caller {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    (order, component)
+}
+
+/// Marks what is compiled by itself: what something else than a direct call refers to, and the callees of
+/// calls that remain, in all bodies, wherever they are.
+fn mark_compiled(plan: &mut StaticPlan<'_>, calls: &IndexVec<FunctionId, Calls>) {
+    let referenced = plan.functions.iter().filter(|(_, function)| function.reachable && function.referenced);
+    let mut bodies: Vec<FunctionId> = referenced.map(|(id, _)| id).collect();
+    for &id in &bodies {
+        plan.functions[id].compiled = true;
+    }
+    let mut seen: IndexVec<FunctionId, bool> = calls.keys().map(|_| false).collect();
+    while let Some(caller) = bodies.pop() {
+        if std::mem::replace(&mut seen[caller], true) {
+            continue;
+        }
+        for &(callee, _) in &calls[caller] {
+            let is_inlined = plan.functions[caller].inlines.binary_search(&callee).is_ok();
+            plan.functions[callee].compiled |= !is_inlined;
+            bodies.push(callee);
+        }
+    }
+}
