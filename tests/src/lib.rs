@@ -2,6 +2,7 @@
 //! assertions that become executables.
 #![forbid(unsafe_code)]
 
+pub mod code_check;
 pub mod differential;
 pub mod expect;
 pub mod process;
@@ -54,11 +55,16 @@ pub fn build(wasm: &[u8], options: &Options) -> Result<Vec<u8>, BuildError> {
 
 /// The stages after the plan.
 pub(crate) fn finish(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, BuildError> {
+    Ok(linked(plan, options)?.bytes)
+}
+
+/// As [`finish`], with what is where.
+pub(crate) fn linked(plan: &StaticPlan<'_>, options: &Options) -> Result<link::Linked, BuildError> {
     static RUNTIME: OnceLock<Vec<u8>> = OnceLock::new();
     let object = codegen::codegen(plan, options)?;
     let runtime = RUNTIME
         .get_or_init(|| link::runtime_object(options.target).expect("the embedded object is complete"));
-    Ok(link::link(&object, runtime, options)?.bytes)
+    Ok(link::link(&object, runtime, options)?)
 }
 
 /// The highest CPU level that this machine can run.

@@ -1,0 +1,134 @@
+//! Compiled functions, read instruction by instruction: see `wasiaot_tests::code_check`.
+#![allow(clippy::print_stdout, reason = "tells the totals")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use object::{Object, ObjectSegment, ObjectSymbol};
+use wasiaot_compiler::passes::{Level, PassSet};
+use wasiaot_compiler::plan::StaticPlan;
+use wasiaot_compiler::{Options, codegen, link, parse, plan};
+use wasiaot_tests::code_check::{Findings, Reason, check, check_linked};
+use wasiaot_tests::default_options;
+use wasiaot_tests::differential::module;
+use wasiaot_tests::script::{self, Member};
+
+const LEVELS: [Level; 3] = [Level::O0, Level::O1, Level::O2];
+
+fn options(name: &str, level: Level) -> Options {
+    Options { passes: PassSet::of_level(level), ..default_options(name) }
+}
+
+fn guest(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests");
+    fs::read(folder.join(name)).expect("the guest is there")
+}
+
+#[track_caller]
+fn check_plan(name: &str, plan: &StaticPlan<'_>, options: &Options) -> Findings {
+    let findings = check(plan, options).expect("the plan can be compiled");
+    let problems = &findings.problems;
+    let some = &problems[..problems.len().min(20)];
+    assert!(problems.is_empty(), "{name}: {} problems: {some:#?}", problems.len());
+    findings
+}
+
+#[test]
+fn programs() {
+    for name in
+        ["hello.wasm", "assemblyscript-hello.wasm", "programs/rust-hello.wasm", "programs/zig-cc-cpp.wasm"]
+    {
+        let wasm = guest(name);
+        for level in LEVELS {
+            let options = options(name, level);
+            let program = parse::parse(&wasm, &options).expect("the module is valid");
+            let plan = plan::plan(&program, &options).expect("the module can be planned");
+            let findings = check_plan(name, &plan, &options);
+            println!("{name} at {level:?}: {findings:?}");
+            assert!(findings.operands[&Reason::Memory] > 50, "{name}: too little was read");
+        }
+    }
+}
+
+/// Modules without a sense: every operator, on operands of every kind.
+#[test]
+fn generated_modules() {
+    const BATCH: u64 = 50;
+    for (first, level) in (1_000_000..).step_by(BATCH as usize).zip(LEVELS) {
+        let modules: Vec<Vec<u8>> = (first..first + BATCH).map(module).collect();
+        let options = options("generated.wasm", level);
+        let programs: Vec<_> =
+            modules.iter().map(|wasm| parse::parse(wasm, &options).expect("the module is valid")).collect();
+        let members: Vec<Member<'_>> = programs
+            .iter()
+            .map(|program| Member { program, name: String::new(), namespace: BTreeMap::new() })
+            .collect();
+        let plan = script::plan(&members, Vec::new(), &options).expect("the modules can be planned");
+        let findings = check_plan(&format!("seeds from {first}"), &plan, &options);
+        println!("seeds from {first} at {level:?}: {findings:?}");
+    }
+}
+
+/// That the check sees something: one changed byte of an instruction that it depends on is a problem.
+#[test]
+fn sees_what_is_wrong() {
+    let wasm = wat::parse_str(
+        "(module
+           (memory 1) (table 8 funcref) (elem (i32.const 0) $double)
+           (func $double (param i32) (result i32) (i32.add (local.get 0) (local.get 0)))
+           (func (export \"_start\") (local i32)
+             (local.set 0 (i32.load (i32.load (i32.const 0))))
+             (table.set (i32.const 7) (ref.func $double))
+             (i32.store (i32.const 4)
+               (call_indirect (param i32) (result i32) (i32.const 1) (local.get 0)))))",
+    )
+    .expect("the text is a module");
+    let options = options("test.wasm", Level::O1);
+    let program = parse::parse(&wasm, &options).expect("the module is valid");
+    let plan = plan::plan(&program, &options).expect("the module can be planned");
+    let object = codegen::codegen(&plan, &options).expect("the plan can be compiled");
+    let runtime = link::runtime_object(options.target).expect("the embedded object is complete");
+    let mut linked = link::link(&object, &runtime, &options).expect("the objects fit together");
+    let findings = check_linked(&linked, &plan);
+    assert!(findings.problems.is_empty(), "{:#?}", findings.problems);
+    assert!(findings.table_calls > 0, "{findings:?}");
+    // The displacement of a load: the memory is at 0x7000_0000. The comparison with the table's length: from
+    // "jump if not below" to "jump if not less". The signature's comparison: from "if not equal" to "if less".
+    for (what, from, to) in [
+        ("displacement", &[0x00, 0x00, 0x00, 0x70][..], &[0x00, 0x00, 0x00, 0x50][..]),
+        ("index", &[0x0f, 0x83], &[0x0f, 0x8d]),
+        ("signature", &[0x0f, 0x85], &[0x0f, 0x8c]),
+    ] {
+        let original = linked.bytes.clone();
+        let found = replace_in_guest_code(&mut linked.bytes, from, to);
+        assert!(found > 0, "the code has no {what} of the expected form");
+        let findings = check_linked(&linked, &plan);
+        assert!(!findings.problems.is_empty(), "a wrong {what} is not seen");
+        linked.bytes = original;
+    }
+}
+
+/// Replaces bytes wherever they are in functions from wasm; returns how often.
+fn replace_in_guest_code(executable: &mut [u8], from: &[u8], to: &[u8]) -> usize {
+    let file = object::File::parse(&*executable).expect("the compiler writes ELF files");
+    let mut ranges = Vec::new();
+    for symbol in file.symbols().filter(|symbol| symbol.name().is_ok_and(|name| name.starts_with("wasm["))) {
+        let segment = file.segments().find(|segment| {
+            (segment.address()..segment.address() + segment.size()).contains(&symbol.address())
+        });
+        let segment = segment.expect("functions are in segments");
+        let start = segment.file_range().0 + symbol.address() - segment.address();
+        ranges.push(start as usize..(start + symbol.size()) as usize);
+    }
+    let mut found = 0;
+    for range in ranges {
+        for start in range.start..range.end - from.len() {
+            if executable[start..].starts_with(from) {
+                executable[start..start + to.len()].copy_from_slice(to);
+                found += 1;
+            }
+        }
+    }
+    found
+}
