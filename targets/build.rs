@@ -23,6 +23,8 @@ use wasiaot_abi::{host, symbols};
 
 #[path = "build/cache.rs"]
 mod cache;
+#[path = "build/parts.rs"]
+mod parts;
 #[path = "build/toolchain.rs"]
 mod toolchain;
 
@@ -84,6 +86,9 @@ const DISCARD: &str = "SECTIONS { /DISCARD/ : {
 /// The `-19` of the command line tool: slow to compress, as fast as any to decompress.
 const ZSTD_LEVEL: i32 = 19;
 
+/// File name of the list of what the objects are made of.
+const PARTS: &str = "parts";
+
 /// The places that all steps use.
 struct Places {
     workspace: PathBuf,
@@ -102,24 +107,30 @@ fn main() {
 
 fn make_all() -> Result<(), String> {
     let places = find_places()?;
-    let objects = take_or_make_objects(&places)?;
+    let mut objects = take_or_make_objects(&places)?;
+    let parts = objects.pop().expect("the list of parts is the last");
     for (object, bytes) in RUNTIME_OBJECTS.iter().zip(objects) {
         let path = places.out.join(object.file_name);
         fs::write(&path, bytes).map_err(context("cannot write", &path))?;
         println!("cargo::rustc-env={}={}", object.variable, path.display());
     }
+    let path = places.out.join(PARTS);
+    let parts = zstd::decode_all(&*parts).map_err(context("cannot unpack", &path))?;
+    fs::write(&path, parts).map_err(context("cannot write", &path))?;
+    println!("cargo::rustc-env=WASIAOT_RUNTIME_PARTS={}", path.display());
     Ok(())
 }
 
-/// The objects, compressed: those that were made from the same before, or new ones.
+/// The objects and then the list of their parts, compressed: those that were made from the same before,
+/// or new ones.
 fn take_or_make_objects(places: &Places) -> Result<Vec<Vec<u8>>, String> {
-    let Some((folder, key)) = cache_key(places)? else { return make_objects(places) };
+    let Some((folder, key)) = cache_key(places)? else { return make_all_anew(places) };
     let cache = Cache::open(&folder, key).map_err(context("cannot use", &folder))?;
-    let names = RUNTIME_OBJECTS.iter().map(|object| object.file_name);
+    let names = RUNTIME_OBJECTS.iter().map(|object| object.file_name).chain([PARTS]);
     if let Some(objects) = cache.take(&names.clone().collect::<Vec<_>>()) {
         return Ok(objects);
     }
-    let objects = make_objects(places)?;
+    let objects = make_all_anew(places)?;
     let named: Vec<_> = names.zip(objects.iter().map(Vec::as_slice)).collect();
     cache.put(&named).map_err(context("cannot write to", &folder))?;
     Ok(objects)
@@ -142,6 +153,13 @@ fn cache_key(places: &Places) -> Result<Option<(PathBuf, Key)>, String> {
     // The version of the linker that merges, and the machine.
     key.add(run(Command::new(variable("RUSTC")?).arg("-vV"))?.as_bytes());
     Ok(Some((folder, key)))
+}
+
+fn make_all_anew(places: &Places) -> Result<Vec<Vec<u8>>, String> {
+    let mut objects = make_objects(places)?;
+    let parts = list_parts(places)?;
+    objects.push(compress(parts.as_bytes()).map_err(context("cannot compress", Path::new(PARTS)))?);
+    Ok(objects)
 }
 
 /// Makes all objects, side by side.
@@ -168,6 +186,22 @@ fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.include_checksum(true)?;
     encoder.write_all(bytes)?;
     encoder.finish()
+}
+
+/// What the runtime objects are made of.
+fn list_parts(places: &Places) -> Result<String, String> {
+    let mut tree = toolchain_cargo(places);
+    tree.args(["tree", "--locked", "--package", "wasiaot-runtime", "--edges", "normal,no-proc-macro"])
+        .args(["--prefix", "none", "--format", "{p}|{l}"]);
+    for object in RUNTIME_OBJECTS {
+        tree.args(["--target", &triple(object)]);
+    }
+    let mut lines = parts::crates(&run(&mut tree)?)?;
+    let mut rustc = Command::new(toolchain::program(&places.toolchain, "rustc"));
+    rustc.env("LD_LIBRARY_PATH", toolchain::libraries(&places.toolchain)).arg("--version");
+    lines.insert(parts::standard_library(&run(&mut rustc)?)?);
+    lines.insert(parts::musl(&toolchain::package_list(&places.toolchain)));
+    Ok(lines.into_iter().map(|line| line + "\n").collect())
 }
 
 /// Finds the places, and tells cargo when to run this script again.
@@ -205,18 +239,10 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
     // All clones share the folder of the build: nearly all of the work is in the standard library.
     let build_folder = toolchain::fetched_folder()
         .map_or_else(|| target_folder.clone(), |folder| folder.join("build").join(object.arch));
-    let triple = format!("{}-unknown-linux-musl", object.arch);
+    let triple = triple(object);
     let rustflags = [RUSTFLAGS, object.rustflags].concat().join("\u{1f}");
-    let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));
-    clear_build_variables(&mut cargo);
+    let mut cargo = toolchain_cargo(places);
     cargo
-        .current_dir(&places.workspace)
-        .env("LD_LIBRARY_PATH", toolchain::libraries(&places.toolchain))
-        .env("RUSTC", toolchain::program(&places.toolchain, "rustc"))
-        .env("RUSTC_BOOTSTRAP", "1")
-        // Empty: no wrapper, whatever the user's configuration says.
-        .env("RUSTC_WRAPPER", "")
-        .env("RUSTC_WORKSPACE_WRAPPER", "")
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags)
         .env("CARGO_TARGET_DIR", &target_folder)
         .env("CARGO_BUILD_BUILD_DIR", build_folder)
@@ -228,6 +254,25 @@ fn build_archive(object: &RuntimeObject, places: &Places) -> Result<PathBuf, Str
         .arg("-Zchecksum-freshness");
     run(&mut cargo)?;
     Ok(target_folder.join(triple).join("runtime/libwasiaot_runtime.a"))
+}
+
+fn triple(object: &RuntimeObject) -> String {
+    format!("{}-unknown-linux-musl", object.arch)
+}
+
+/// The toolchain's cargo, in the workspace, with nothing of the outer build.
+fn toolchain_cargo(places: &Places) -> Command {
+    let mut cargo = Command::new(toolchain::program(&places.toolchain, "cargo"));
+    clear_build_variables(&mut cargo);
+    cargo
+        .current_dir(&places.workspace)
+        .env("LD_LIBRARY_PATH", toolchain::libraries(&places.toolchain))
+        .env("RUSTC", toolchain::program(&places.toolchain, "rustc"))
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Empty: no wrapper, whatever the user's configuration says.
+        .env("RUSTC_WRAPPER", "")
+        .env("RUSTC_WORKSPACE_WRAPPER", "");
+    cargo
 }
 
 /// Merges the static library and musl into one relocatable object; returns its path.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
+use wasiaot_compiler::package::{self, Executable};
 use wasiaot_compiler::passes::{self, PassSet, UnknownPass};
 use wasiaot_compiler::{
     BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
@@ -16,6 +17,7 @@ use wasiaot_targets::Target;
 use crate::cpu;
 use crate::error::CliError;
 use crate::grants::Grants;
+use crate::image::{self, ImageArgs, ImageError};
 use crate::input::{self, Source};
 use crate::output::{self, Contents, Destination};
 use crate::size::{parse_memory_bytes, parse_stack_bytes};
@@ -29,9 +31,9 @@ pub(crate) struct Args {
     /// Where to write, or `-` for standard output [default: IN's name without extension, here]
     #[arg(short, long, value_name = "OUT")]
     output: Option<OsString>,
-    /// What to build for
+    /// What to build for; an image may have several, or `all`
     #[arg(long, value_parser = target_parser(), default_value = default_target().name)]
-    target: &'static Target,
+    target: Vec<TargetArg>,
     #[command(flatten)]
     grants: Grants,
     /// Calls this export instead of `_start`
@@ -68,6 +70,15 @@ pub(crate) struct Args {
     /// Number of threads [default: one for each CPU]
     #[arg(long, value_name = "N", help_heading = CODE, value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    image: ImageArgs,
+}
+
+/// A value of `--target`.
+#[derive(Clone, Copy, Debug)]
+enum TargetArg {
+    One(&'static Target),
+    All,
 }
 
 const RUN: &str = "Running";
@@ -136,20 +147,55 @@ enum Emit {
 /// If the input cannot be read or compiled, or the output not written.
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let source = Source::from_arg(args.input.clone());
+    let targets = targets(&args.target);
+    if args.image.is_image() {
+        return build_image(args, source, &targets);
+    }
+    let [target] = targets.as_slice() else { return Err(ImageError::Targets(targets.len()).into()) };
     let destination = destination(args, &source)?;
-    let options = options(args, &source)?;
+    let options = options(args, &source, target)?;
     if matches!(args.emit, Emit::Exe | Emit::Obj) {
         destination.refuse_terminal()?;
     }
     let (content, bytes) = input::read(&source)?;
     let (form, wasm) = input::to_binary(&source, content, bytes)?;
     destination.check(&source)?;
+    let sbom = args.image.sbom();
+    if let Some(sbom) = &sbom {
+        sbom.check(&source)?;
+    }
+    let program = image::program(&source, &wasm);
     let contents = compile(&wasm, &options, args.emit).map_err(|error| CliError::Build {
         source_file: source,
         form,
         error: Box::new(error),
     })?;
+    if let Some(sbom) = sbom {
+        let bytes = package::sbom::sbom(&program, image::created_seconds()?);
+        output::write(&sbom, Contents::Data(bytes))?;
+    }
     Ok(output::write(&destination, contents)?)
+}
+
+/// Makes an image: an executable for each target, packaged.
+fn build_image(args: &Args, source: Source, targets: &[&'static Target]) -> Result<(), CliError> {
+    let options: Vec<Options> =
+        targets.iter().map(|target| options(args, &source, target)).collect::<Result<_, _>>()?;
+    let name = image::program_name(&source);
+    let request = args.image.request(&name, &options[0].grants, targets.len())?;
+    request.check(&source)?;
+    let (content, bytes) = input::read(&source)?;
+    let (form, wasm) = input::to_binary(&source, content, bytes)?;
+    let built: Result<Vec<_>, _> =
+        options.iter().map(|options| wasiaot_compiler::build(&wasm, options)).collect();
+    let built = built.map_err(|error| CliError::Build {
+        source_file: source.clone(),
+        form,
+        error: Box::new(error),
+    })?;
+    let executables = targets.iter().zip(&built);
+    let executables: Vec<_> = executables.map(|(target, bytes)| Executable { target, bytes }).collect();
+    request.deliver(&image::program(&source, &wasm), &executables)
 }
 
 /// Runs the stages up to the one that is asked for.
@@ -202,13 +248,13 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn options(args: &Args, source: &Source) -> Result<Options, CliError> {
+fn options(args: &Args, source: &Source, target: &'static Target) -> Result<Options, CliError> {
     Ok(Options {
         input_name: source.file_name(),
-        target: args.target,
+        target,
         cpu: match &args.cpu {
-            Some(level) => cpu::find(level, args.target)?,
-            None => args.target.default_cpu(),
+            Some(level) => cpu::find(level, target)?,
+            None => target.default_cpu(),
         },
         grants: args.grants.check()?,
         invoke: args.invoke.clone(),
@@ -252,12 +298,25 @@ pub(crate) fn default_target() -> &'static Target {
     wasiaot_targets::find("host").unwrap_or(wasiaot_targets::ALL[0])
 }
 
-/// Accepts a target's name; its triple and `host` too, without listing them.
-fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
+/// The targets that are asked for, once each and in their own order.
+fn targets(args: &[TargetArg]) -> Vec<&'static Target> {
+    let is_asked = |target: &&Target| {
+        args.iter().any(|arg| match arg {
+            TargetArg::One(asked) => asked.name == target.name,
+            TargetArg::All => true,
+        })
+    };
+    wasiaot_targets::ALL.iter().copied().filter(is_asked).collect()
+}
+
+/// Accepts a target's name or `all`; its triple and `host` too, without listing them.
+fn target_parser() -> impl TypedValueParser<Value = TargetArg> {
     let values = wasiaot_targets::ALL.iter().map(|target| {
         let value = PossibleValue::new(target.name).alias(target.triple);
         if target.name == default_target().name { value.alias("host") } else { value }
     });
-    PossibleValuesParser::new(values)
-        .map(|name| wasiaot_targets::find(&name).expect("only known names get here"))
+    PossibleValuesParser::new(values.chain([PossibleValue::new("all")])).map(|name| match name.as_str() {
+        "all" => TargetArg::All,
+        name => TargetArg::One(wasiaot_targets::find(name).expect("only known names get here")),
+    })
 }

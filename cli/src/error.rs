@@ -8,9 +8,11 @@ use wasiaot_compiler::{BuildError, Place};
 use crate::cpu::CpuError;
 use crate::diagnostics::Diagnostic;
 use crate::grants::GuestTwice;
+use crate::image::ImageError;
 use crate::input::{Form, InputError, Source};
 use crate::inspect::InspectError;
 use crate::output::OutputError;
+use crate::registry::RegistryError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,12 @@ pub(crate) enum CliError {
         /// Why not.
         error: Box<BuildError>,
     },
+    /// An image cannot be made as it is asked for.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// An image cannot be pushed.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The file cannot be described.
     #[error(transparent)]
     Inspect(#[from] InspectError),
@@ -52,6 +60,7 @@ impl CliError {
     /// 2 if the command line is at fault, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
+            Self::Image(error) => error.exit_status(),
             Self::Cpu(_) | Self::Pass(_) | Self::Grants(_) | Self::OutputUnnamed => 2,
             _ => 1,
         }
@@ -85,6 +94,8 @@ impl CliError {
             Self::Build { source_file, form, error } => {
                 (Some(error.code()), Some(place(source_file, *form, &error.place())), error.hint())
             }
+            Self::Image(error) => (error.code(), None, error.hint()),
+            Self::Registry(error) => (Some(error.code()), None, error.hint()),
             Self::Inspect(error) => (Some(error.code()), None, error.hint()),
         };
         Diagnostic { code, message: self.message(), place, hint }

@@ -3,6 +3,8 @@
 //! The format is told by the content, never by the name. Text is translated to the binary here, so
 //! that the compiler knows only one format.
 
+pub(crate) mod extra;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -40,6 +42,8 @@ pub(crate) enum Content {
     Text,
     /// An ELF file: perhaps an executable of ours.
     Elf,
+    /// An archive: perhaps an image.
+    Tar,
     /// Something else that has a name.
     Other(&'static str),
     /// Something else.
@@ -79,6 +83,12 @@ pub(crate) enum InputError {
     #[error("{} is a directory", Quoted(path))]
     Directory {
         /// What was named.
+        path: PathBuf,
+    },
+    /// Something for an image that is neither file nor folder.
+    #[error("{} cannot be put into an image: it is neither a file nor a directory", Quoted(path))]
+    Special {
+        /// What was named or found.
         path: PathBuf,
     },
     /// Longer than offsets can say.
@@ -186,6 +196,7 @@ pub(crate) fn to_binary(
         Content::Wasm => Ok((Form::Binary, bytes)),
         Content::Text => Ok((Form::Text, assemble(source, &bytes)?)),
         Content::Elf => Err(InputError::Elf { source_file: source_file() }),
+        Content::Tar => Err(InputError::OtherFormat { source_file: source_file(), format: "an archive" }),
         Content::Other(format) => Err(InputError::OtherFormat { source_file: source_file(), format }),
         Content::Unknown => Err(InputError::NotWasm { source_file: source_file() }),
     }
@@ -216,7 +227,7 @@ fn read_from(mut reader: impl Read, source: &Source) -> Result<(Content, Vec<u8>
         return Err(InputError::Empty { source_file: source.clone() });
     }
     let content = recognize(&bytes);
-    if matches!(content, Content::Wasm | Content::Text | Content::Elf) {
+    if matches!(content, Content::Wasm | Content::Text | Content::Elf | Content::Tar) {
         let rest = MAX_INPUT_BYTES + 1 - bytes.len() as u64;
         reader.take(rest).read_to_end(&mut bytes).map_err(failed)?;
     }
@@ -235,6 +246,11 @@ fn recognize(prefix: &[u8]) -> Content {
     }
     if let Some((_, format)) = OTHER_FORMATS.iter().find(|(magic, _)| prefix.starts_with(magic)) {
         return Content::Other(format);
+    }
+    /// Where the format has its mark, behind the name and attributes of the first file.
+    const TAR_MARK: usize = 257;
+    if prefix.get(TAR_MARK..).is_some_and(|rest| rest.starts_with(b"ustar")) {
+        return Content::Tar;
     }
     // Text starts with an expression or a comment: `(`, `(;` or `;;`.
     match prefix.trim_ascii_start().first() {
@@ -303,6 +319,7 @@ impl InputError {
             Self::OtherFormat { .. } => "W0006",
             Self::NotWasm { .. } => "W0007",
             Self::Text { .. } => "W0008",
+            Self::Special { .. } => "W0009",
         }
     }
 
@@ -329,7 +346,12 @@ impl InputError {
             Self::NotWasm { .. } => {
                 Some("a binary starts with the bytes `\\0asm`, a text with `(module`".into())
             }
-            Self::Read { .. } | Self::TooLarge { .. } | Self::Empty { .. } | Self::Text { .. } => None,
+            Self::Special { path } if path.is_symlink() => Some("links are followed to files only".into()),
+            Self::Read { .. }
+            | Self::Special { .. }
+            | Self::TooLarge { .. }
+            | Self::Empty { .. }
+            | Self::Text { .. } => None,
         }
     }
 }

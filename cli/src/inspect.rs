@@ -1,14 +1,19 @@
-//! `wasiaot inspect`: what a wasm file needs, or what an executable was built from.
+//! `wasiaot inspect`: what a wasm file needs, or what an executable or image was built from.
 //!
-//! Only reads and prints. [`module`] describes wasm files, [`executable`] what `build` wrote.
+//! Only reads and prints. [`module`] describes wasm files, [`executable`] and [`image`] what `build`
+//! wrote.
 
 mod executable;
+mod image;
 mod module;
 
 use std::ffi::OsString;
 
 use wasiaot_compiler::BuildError;
 use wasiaot_compiler::inspect::ManifestError;
+use wasiaot_compiler::package::layout;
+
+use image::{Files, ImageFault};
 
 use crate::diagnostics::Reason;
 use crate::error::CliError;
@@ -18,7 +23,8 @@ use crate::output::{self, Contents, Destination};
 /// The command line of `wasiaot inspect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A wasm file, in binary or text, or an executable that wasiaot built; `-` for standard input
+    /// A wasm file, in binary or text, or an executable or image that wasiaot built; `-` for standard
+    /// input
     #[arg(value_name = "FILE")]
     file: OsString,
 }
@@ -40,6 +46,14 @@ pub(crate) enum InspectError {
         /// What the reader says.
         error: object::read::Error,
     },
+    /// An image is damaged, or none.
+    #[error("{source_file} is not an image that can be read: {fault}")]
+    Image {
+        /// What was read.
+        source_file: Source,
+        /// What is wrong with it.
+        fault: Box<ImageFault>,
+    },
     /// Its description is damaged.
     #[error("the description that {source_file} carries is damaged: {error}")]
     Manifest {
@@ -56,9 +70,17 @@ pub(crate) enum InspectError {
 /// If the file cannot be read or is neither a module nor an executable of ours.
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let source = Source::from_arg(args.file.clone());
+    if let Source::File(path) = &source
+        && path.join(layout::MARKER).is_file()
+    {
+        let text = image::describe(&source, &Files::Folder(path.clone()))?;
+        return Ok(output::write(&Destination::Stdout, Contents::Text(text))?);
+    }
     let (content, bytes) = input::read(&source)?;
     let text = if content == Content::Elf {
         executable::describe(&source, &bytes)?
+    } else if content == Content::Tar {
+        image::describe(&source, &Files::of_archive(&source, bytes)?)?
     } else {
         let (form, wasm) = input::to_binary(&source, content, bytes)?;
         module::describe(&source, form, &wasm).map_err(|error| CliError::Build {
@@ -77,6 +99,7 @@ impl InspectError {
             Self::NotOurs { .. } => "W0021",
             Self::Elf { .. } => "W0022",
             Self::Manifest { .. } => "W0023",
+            Self::Image { .. } => "W0024",
         }
     }
 
@@ -87,7 +110,7 @@ impl InspectError {
                 "if it was, `strip` removed its description: use `wasiaot build --symbols strip` instead"
                     .into(),
             ),
-            Self::Elf { .. } | Self::Manifest { .. } => None,
+            Self::Elf { .. } | Self::Manifest { .. } | Self::Image { .. } => None,
         }
     }
 }

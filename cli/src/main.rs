@@ -9,10 +9,12 @@ mod cpu;
 mod diagnostics;
 mod error;
 mod grants;
+mod image;
 mod input;
 mod inspect;
 mod output;
 mod passes;
+mod registry;
 mod size;
 mod table;
 mod targets;
@@ -38,9 +40,9 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Compiles a program into an executable
+    /// Compiles a program into an executable or a container image
     Build(Box<build::Args>),
-    /// Shows what a wasm file needs, or what an executable was built from
+    /// Shows what a wasm file needs, or what an executable or image was built from
     Inspect(inspect::Args),
     /// Lists the targets and their CPU levels
     Targets,

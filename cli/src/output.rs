@@ -5,6 +5,8 @@
 //! file system has no unnamed files, a hidden name in the same folder stands in until the rename.
 //! Devices and pipes are written to directly.
 
+pub(crate) mod folder;
+
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
@@ -68,6 +70,27 @@ pub(crate) enum OutputError {
         path: PathBuf,
         /// What is missing.
         folder: PathBuf,
+    },
+    /// A file is where a folder has to be.
+    #[error("cannot write {}: it is not a directory", Quoted(path))]
+    NotFolder {
+        /// What was to be written.
+        path: PathBuf,
+    },
+    /// A folder without a name of its own.
+    #[error("cannot replace the directory {}", Quoted(path))]
+    NoName {
+        /// What was to be written.
+        path: PathBuf,
+    },
+    /// A folder holds what was not written by this tool.
+    #[error(
+        "cannot replace {}: it is not empty, and holds more than images that wasiaot wrote",
+        Quoted(path)
+    )]
+    Foreign {
+        /// What was to be written.
+        path: PathBuf,
     },
     /// The output would replace the input.
     #[error("the output {} is the input itself", Quoted(path))]
@@ -257,6 +280,9 @@ impl OutputError {
             Self::NoFolder { .. } => "W0013",
             Self::IsInput { .. } => "W0014",
             Self::Terminal => "W0015",
+            Self::NotFolder { .. } => "W0016",
+            Self::NoName { .. } => "W0017",
+            Self::Foreign { .. } => "W0018",
         }
     }
 
@@ -269,6 +295,11 @@ impl OutputError {
             Self::NoFolder { folder, .. } => Some(format!("create it with `mkdir -p {}`", folder.display())),
             Self::IsInput { .. } => Some("choose another name with `-o FILE`".into()),
             Self::Terminal => Some("redirect it, or name a file with `-o FILE`".into()),
+            Self::NotFolder { .. } => Some("for an archive, choose a name that ends in `.tar`".into()),
+            Self::NoName { path } => {
+                Some(format!("name one inside it, like {}", Quoted(&path.join("image"))))
+            }
+            Self::Foreign { .. } => Some("choose another name, or remove it first".into()),
             Self::Write { .. } | Self::Stdout { .. } => None,
         }
     }

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod link;
 pub mod nearest;
 pub mod options;
+pub mod package;
 pub mod parse;
 pub mod passes;
 pub mod plan;

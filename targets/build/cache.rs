@@ -14,8 +14,12 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 /// How this is done belongs to what objects are made from.
-const RECIPE: &[&str] =
-    &[include_str!("../build.rs"), include_str!("cache.rs"), include_str!("toolchain.rs")];
+const RECIPE: &[&str] = &[
+    include_str!("../build.rs"),
+    include_str!("cache.rs"),
+    include_str!("parts.rs"),
+    include_str!("toolchain.rs"),
+];
 
 /// Older states than these are removed, one for each that is added.
 const KEPT_STATES: usize = 40;

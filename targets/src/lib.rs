@@ -34,6 +34,16 @@ pub enum Arch {
     X86_64,
 }
 
+impl Arch {
+    /// Its name in the platform of a container image (that of Go's `GOARCH`).
+    #[must_use]
+    pub const fn image_name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "amd64",
+        }
+    }
+}
+
 /// Fixed addresses of a target's executables. Generated code holds them as constants.
 #[derive(Debug)]
 pub struct Addresses {
@@ -79,6 +89,10 @@ impl Target {
 
 /// Every target.
 pub const ALL: &[&Target] = &[&x86_64_linux::TARGET];
+
+/// What the runtime objects are made of: on each line a part's kind (`crate` or `toolchain`), name,
+/// version and license, with tabs between. A version that is not known is empty.
+pub const RUNTIME_PARTS: &str = include_str!(env!("WASIAOT_RUNTIME_PARTS"));
 
 /// Finds a target by name or triple; `host` is the machine this runs on, if it is a target.
 #[must_use]

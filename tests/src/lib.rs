@@ -3,10 +3,12 @@
 #![forbid(unsafe_code)]
 
 pub mod code_check;
+pub mod containers;
 pub mod differential;
 pub mod expect;
 pub mod process;
 pub mod random;
+pub mod registry;
 pub mod script;
 pub mod skip;
 pub mod wast;

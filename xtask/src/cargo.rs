@@ -6,6 +6,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::containers;
 use crate::process::run;
 use crate::toolchain;
 
@@ -18,6 +19,9 @@ const TOOL_VARIABLE: &str = "WASIAOT_BIN";
 /// If something cannot be built, or a test fails.
 pub(crate) fn test(arguments: &[&str]) -> Result<(), String> {
     toolchain::ensure()?;
+    if let Err(error) = containers::ensure() {
+        eprintln!("tests with programs for containers are skipped: {error}");
+    }
     let mut command = cargo("test");
     command.env(TOOL_VARIABLE, target_folder()?.join("debug/wasiaot"));
     if arguments.is_empty() {

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
 mod cargo;
+mod containers;
 mod demo;
 mod process;
 mod toolchain;
@@ -20,7 +21,8 @@ tasks:
   check                formatting, lints and the rules of the source tree
   fuzz [ARGUMENT...]   compare generated modules with an interpreter (`--minutes N`, `--seed FIRST`)
   bench [ARGUMENT...]  run the benchmarks with the optimized tool
-  toolchain            fetch what builds the runtime into a folder of the user's cache, once";
+  toolchain            fetch what builds the runtime into a folder of the user's cache, once
+  containers           fetch what the tests of container images use, likewise";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => cargo::fuzz(rest),
         ["bench", rest @ ..] => cargo::bench(rest),
         ["toolchain"] => toolchain::ensure(),
+        ["containers"] => containers::ensure(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -90,34 +90,21 @@ fn fetch(folder: &Path) -> Result<(), String> {
     }
     eprintln!("fetching the toolchain that builds the runtime (about 120 MB)");
     let apt = folder.join("apt");
-    create_apt_state(&apt)?;
+    create_apt_state(&apt, is_of_compiler)?;
     run(&mut apt_get(&apt, &["update"]))?;
     run(apt_get(&apt, &["install", "--download-only", "--no-install-recommends"]).args(RUST_PACKAGES))?;
-    let archives = apt.join("cache/archives");
+    let archives = archives(&apt);
     let musl = ARCHITECTURES.iter().map(|(_, debian)| format!("musl-dev:{debian}"));
     run(apt_get(&apt, &["download"]).args(musl).current_dir(&archives))?;
-
-    let mut packages = Vec::new();
-    for entry in fs::read_dir(&archives).map_err(context("cannot read", &archives))? {
-        let path = entry.map_err(context("cannot read", &archives))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // The system's loader works with the system's C library only.
-        if name.ends_with(".deb") && !name.starts_with("libc6_") {
-            packages.push(path);
-        }
-    }
-    packages.sort();
-    for package in &packages {
-        unpack(package, folder)?;
-    }
+    let packages = unpack_all(&archives, folder)?;
     place_c_libraries(folder)?;
     remove_unused(folder)?;
     write_package_list(&packages, folder)
 }
 
 /// Makes the private folder of `apt-get`, in place of `/var/lib` and `/var/cache`: as if the packages
-/// of the compiler were not installed, because it downloads only what is missing.
-fn create_apt_state(folder: &Path) -> Result<(), String> {
+/// that are left out were not installed, because it downloads only what is missing.
+pub(crate) fn create_apt_state(folder: &Path, is_left_out: fn(&str) -> bool) -> Result<(), String> {
     for subfolder in ["lists/partial", "cache/archives/partial"] {
         let path = folder.join(subfolder);
         fs::create_dir_all(&path).map_err(context("cannot create", &path))?;
@@ -125,8 +112,7 @@ fn create_apt_state(folder: &Path) -> Result<(), String> {
     let system = Path::new("/var/lib/dpkg/status");
     let status = fs::read(system).map_err(context("cannot read", system))?;
     let status = String::from_utf8_lossy(&status);
-    let others: String =
-        status.split_inclusive("\n\n").filter(|paragraph| !is_of_compiler(paragraph)).collect();
+    let others: String = status.split_inclusive("\n\n").filter(|paragraph| !is_left_out(paragraph)).collect();
     for (name, contents) in [("status", others.as_str()), ("apt.conf", APT_CONFIGURATION)] {
         let path = folder.join(name);
         fs::write(&path, contents).map_err(context("cannot write", &path))?;
@@ -134,7 +120,7 @@ fn create_apt_state(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn apt_get(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn apt_get(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("apt-get");
     command.arg("-qq").arg("--config-file").arg(folder.join("apt.conf"));
     for (name, path) in
@@ -151,6 +137,29 @@ fn apt_get(folder: &Path, arguments: &[&str]) -> Command {
 /// Whether a paragraph of the package database is about a package that is built from `rustc-web`.
 fn is_of_compiler(paragraph: &str) -> bool {
     paragraph.lines().any(|line| line == "Package: rustc-web" || line.starts_with("Source: rustc-web"))
+}
+
+/// Where `apt-get` puts packages.
+pub(crate) fn archives(apt: &Path) -> PathBuf {
+    apt.join("cache/archives")
+}
+
+/// Unpacks all packages that were downloaded; returns their paths.
+pub(crate) fn unpack_all(archives: &Path, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(archives).map_err(context("cannot read", archives))? {
+        let path = entry.map_err(context("cannot read", archives))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // The system's loader works with the system's C library only.
+        if name.ends_with(".deb") && !name.starts_with("libc6_") {
+            packages.push(path);
+        }
+    }
+    packages.sort();
+    for package in &packages {
+        unpack(package, folder)?;
+    }
+    Ok(packages)
 }
 
 fn unpack(package: &Path, folder: &Path) -> Result<(), String> {
@@ -184,7 +193,7 @@ fn remove_unused(folder: &Path) -> Result<(), String> {
 }
 
 /// Removes a file or folder, if it exists.
-fn remove(path: &Path) -> Result<(), String> {
+pub(crate) fn remove(path: &Path) -> Result<(), String> {
     if !path.exists() {
         return Ok(());
     }
@@ -201,6 +210,6 @@ fn write_package_list(packages: &[PathBuf], folder: &Path) -> Result<(), String>
 }
 
 /// Words an error: what could not be done, to which file, and why.
-fn context<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> String {
+pub(crate) fn context<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> String {
     move |error| format!("{what} {}: {error}", path.display())
 }

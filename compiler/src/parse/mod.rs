@@ -9,11 +9,13 @@ mod display;
 mod error;
 mod facts;
 mod features;
+mod metadata;
 mod module;
 mod types;
 
 pub use error::ParseError;
 pub use features::required_proposals;
+pub use metadata::{DESCRIPTIONS, Metadata, metadata};
 pub use types::*;
 
 use crate::options::Options;
