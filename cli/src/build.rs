@@ -43,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SIZE", help_heading = RUN, value_parser = parse_stack_bytes)]
     #[arg(default_value_t = DEFAULT_STACK_BYTES, hide_default_value = true)]
     stack_size: u64,
-    /// Most that a memory may grow to, if less than it declares; up to 4 GiB
+    /// Most that a memory may grow to, if less than it declares
     #[arg(long, value_name = "SIZE", help_heading = RUN, value_parser = parse_memory_bytes)]
     max_memory: Option<u64>,
     /// How memory accesses are kept inside the memory

@@ -9,9 +9,9 @@ const MAX_STACK_BYTES: u64 = 1 << 30;
 /// The stack is mapped in pages, the largest that a target's kernel may have.
 const STACK_ALIGN_BYTES: u64 = 64 << 10;
 
-/// One page of a linear memory, and what its 32-bit addresses reach.
+/// One page of a linear memory, and the most that a target gives one.
 const WASM_PAGE_BYTES: u64 = wasiaot_abi::context::WASM_PAGE_BYTES;
-const MAX_MEMORY_BYTES: u64 = 4 << 30;
+const MAX_MEMORY_BYTES: u64 = 256 << 30;
 
 /// Why a size is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -61,10 +61,10 @@ extern "C" fn exit(status: c_int) -> ! {
 
 /// `wasiaot_abi::host::MEMORY_GROW`.
 #[unsafe(no_mangle)]
-extern "C" fn wasiaot_memory_grow(record: *mut MemoryRecord, delta_pages: u64) -> u64 {
+extern "C" fn wasiaot_memory_grow(record: *mut MemoryRecord, delta_pages: u64, page_bytes: u64) -> u64 {
     // SAFETY: generated code passes a record of the context block and does not access it meanwhile.
     let record = unsafe { &mut *record };
-    memory::grow(record, delta_pages).unwrap_or(u64::MAX)
+    memory::grow(record, delta_pages, page_bytes).unwrap_or(u64::MAX)
 }
 
 /// `wasiaot_abi::host::TABLE_GROW`.

@@ -1,7 +1,9 @@
 //! Linear memories: their address space is reserved at start, and they grow in place.
 //!
 //! The compiler fixed every base address. The executable's own segments have mapped the initial
-//! image; this maps what follows it. Accesses to guest memory are in [`crate::guest`].
+//! image; this maps what follows it. A memory may end anywhere; what is mapped ends at a multiple of
+//! [`WASM_PAGE_BYTES`], which is one of the hardware's page. Nobody writes between the two ends, so that
+//! bytes are zero when the memory comes to have them. Accesses to guest memory are in [`crate::guest`].
 #![allow(unsafe_code, reason = "maps memory at fixed addresses")]
 
 use rustix::io::Errno;
@@ -29,7 +31,7 @@ pub fn reserve_all() {
 
 fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
     let start = record.base + record.image_bytes;
-    let accessible_bytes = record.len_bytes.saturating_sub(record.image_bytes);
+    let accessible_bytes = mapped_bytes(record.len_bytes).saturating_sub(record.image_bytes);
     if record.reserved_bytes == 0 {
         return map_at(start, accessible_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty());
     }
@@ -39,20 +41,27 @@ fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
     make_accessible(start, accessible_bytes)
 }
 
-/// Grows a memory by `delta_pages` and returns its old size in pages, or `None` if it cannot grow.
-/// The new pages are zero.
-pub fn grow(record: &mut MemoryRecord, delta_pages: u64) -> Option<u64> {
-    let old_pages = record.len_bytes / WASM_PAGE_BYTES;
-    let delta_bytes = delta_pages.checked_mul(WASM_PAGE_BYTES)?;
+/// The bytes that are mapped for a memory of this length. (Lengths are far below 2⁶⁴.)
+fn mapped_bytes(len_bytes: u64) -> u64 {
+    len_bytes.next_multiple_of(WASM_PAGE_BYTES)
+}
+
+/// Grows a memory by `delta_pages` of `page_bytes` each and returns its old size in pages, or `None` if it
+/// cannot grow. The new pages are zero.
+pub fn grow(record: &mut MemoryRecord, delta_pages: u64, page_bytes: u64) -> Option<u64> {
+    let old_pages = record.len_bytes.checked_div(page_bytes)?;
+    let delta_bytes = delta_pages.checked_mul(page_bytes)?;
     let new_bytes = record.len_bytes.checked_add(delta_bytes)?;
     if new_bytes > record.max_bytes {
         return None;
     }
-    let start = record.base + record.len_bytes;
+    let old_mapped_bytes = mapped_bytes(record.len_bytes);
+    let start = record.base + old_mapped_bytes;
+    let added_bytes = mapped_bytes(new_bytes) - old_mapped_bytes;
     let grown = if record.reserved_bytes == 0 {
-        map_at(start, delta_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty())
+        map_at(start, added_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty())
     } else if new_bytes <= record.reserved_bytes {
-        make_accessible(start, delta_bytes)
+        make_accessible(start, added_bytes)
     } else {
         Err(Errno::NOMEM)
     };
@@ -118,14 +127,14 @@ mod tests {
         };
         reserve(&record).expect("the test chose addresses that are free");
         check_zero(&record, 4096);
-        assert_eq!(grow(&mut record, 0), Some(2));
-        assert_eq!(grow(&mut record, 3), None);
-        assert_eq!(grow(&mut record, u64::MAX), None);
-        assert_eq!(grow(&mut record, u64::MAX / WASM_PAGE_BYTES), None);
-        assert_eq!(grow(&mut record, 1), Some(2));
-        assert_eq!(grow(&mut record, 1), Some(3));
-        assert_eq!(grow(&mut record, 1), None);
-        assert_eq!(grow(&mut record, 0), Some(4));
+        assert_eq!(grow(&mut record, 0, WASM_PAGE_BYTES), Some(2));
+        assert_eq!(grow(&mut record, 3, WASM_PAGE_BYTES), None);
+        assert_eq!(grow(&mut record, u64::MAX, WASM_PAGE_BYTES), None);
+        assert_eq!(grow(&mut record, u64::MAX / WASM_PAGE_BYTES, WASM_PAGE_BYTES), None);
+        assert_eq!(grow(&mut record, 1, WASM_PAGE_BYTES), Some(2));
+        assert_eq!(grow(&mut record, 1, WASM_PAGE_BYTES), Some(3));
+        assert_eq!(grow(&mut record, 1, WASM_PAGE_BYTES), None);
+        assert_eq!(grow(&mut record, 0, WASM_PAGE_BYTES), Some(4));
         check_zero(&record, 2 * WASM_PAGE_BYTES);
         // What is mapped is never mapped again: the image would be lost.
         assert_eq!(reserve(&record), Err(Errno::EXIST));
@@ -151,5 +160,34 @@ mod tests {
     #[test]
     fn mapped_as_needed() {
         check_life(0x5100_0000_0000, 0);
+    }
+
+    #[test]
+    fn pages_of_one_byte() {
+        let mut record = MemoryRecord {
+            base: 0x5200_0000_0000,
+            len_bytes: 3,
+            max_bytes: 3 * WASM_PAGE_BYTES,
+            reserved_bytes: 0,
+            image_bytes: 0,
+        };
+        reserve(&record).expect("the test chose addresses that are free");
+        check_zero(&record, 0);
+        for (delta, expected) in [
+            (WASM_PAGE_BYTES - 4, Some(3)),
+            (1, Some(WASM_PAGE_BYTES - 1)),
+            (1, Some(WASM_PAGE_BYTES)),
+            (0, Some(WASM_PAGE_BYTES + 1)),
+            (2 * WASM_PAGE_BYTES, None),
+            (u64::MAX, None),
+            (2 * WASM_PAGE_BYTES - 1, Some(WASM_PAGE_BYTES + 1)),
+            (1, None),
+        ] {
+            let old_bytes = record.len_bytes;
+            assert_eq!(grow(&mut record, delta, 1), expected);
+            if record.len_bytes > old_bytes {
+                check_zero(&record, old_bytes);
+            }
+        }
     }
 }

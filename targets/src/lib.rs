@@ -62,6 +62,10 @@ pub struct Addresses {
     /// Address space after `memory_bytes` that stays unmapped: an access whose constant offset and
     /// width fit needs no bounds check.
     pub guard_bytes: u64,
+    /// Most bytes of a memory with 64-bit addresses. They are not reserved, but stay free.
+    pub memory64_bytes: u64,
+    /// One past the last address of a memory: from here on the kernel chooses what lies where.
+    pub memory_end: u64,
 }
 
 /// A set of CPU features that code may use.

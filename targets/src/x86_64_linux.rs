@@ -19,6 +19,10 @@ pub(crate) const TARGET: Target = Target {
         memory: 0x7000_0000,
         memory_bytes: 4 << 30,
         guard_bytes: 2 << 30,
+        // More than the memory of most machines, and 160 such memories fit.
+        memory64_bytes: 256 << 30,
+        // Without a limit of the stack's size, the kernel maps from a third of 2⁴⁷ upward.
+        memory_end: 0x2a00_0000_0000,
     },
     page_bytes: 4096,
     cpu_levels: &[

@@ -9,7 +9,8 @@ use wasiaot_abi::host::{self, HostFunction, HostType};
 use wasiaot_compiler::nearest::nearest;
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
 use wasiaot_compiler::parse::{
-    self, ExportItem, FuncType, Import, ImportType, MemoryType, ParseError, Program, TableType, ValueType,
+    self, ExportItem, FuncType, Import, ImportType, IndexType, MemoryType, ParseError, Program, TableType,
+    ValueType,
 };
 use wasiaot_compiler::passes::PassSet;
 use wasiaot_compiler::{MemoryMode, Options, Symbols, UnknownImports};
@@ -166,19 +167,33 @@ fn write_exports(out: &mut String, program: &Program<'_>) {
 }
 
 fn memory_text(ty: MemoryType) -> String {
-    // Validation limits pages to 2³² and less, so that bytes fit in 64 bits.
-    let size = |pages: u64| format!("{} ({})", count(pages, "page"), Size(pages * WASM_PAGE_BYTES));
-    match ty.max_pages {
+    // A 64-bit memory may declare 2⁶⁴ bytes, which nothing can provide.
+    let bytes = |pages: u64| Size(pages.saturating_mul(ty.page_bytes));
+    let size = |pages: u64| match ty.page_bytes {
+        WASM_PAGE_BYTES => format!("{} ({})", count(pages, "page"), bytes(pages)),
+        _ => count(pages, "byte"),
+    };
+    let limits = match ty.max_pages {
         Some(max) => format!("{}, at most {}", size(ty.min_pages), size(max)),
         None => size(ty.min_pages),
-    }
+    };
+    format!("{limits}{}", index_text(ty.index))
 }
 
 fn table_text(ty: TableType) -> String {
     let entries = format!("{} × {}", ty.min, ty.element);
-    match ty.max {
+    let limits = match ty.max {
         Some(max) => format!("{entries}, at most {max}"),
         None => entries,
+    };
+    format!("{limits}{}", index_text(ty.index))
+}
+
+/// The usual index type goes without saying.
+fn index_text(ty: IndexType) -> &'static str {
+    match ty {
+        IndexType::I32 => "",
+        IndexType::I64 => ", 64-bit indices",
     }
 }
 

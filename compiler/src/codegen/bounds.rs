@@ -1,20 +1,34 @@
 //! Bounds checks: how an access to a linear memory or a table is kept inside it.
 //!
 //! **Linear memory.** An access reads or writes `width` bytes at `index + offset`, where `index` is any
-//! 32-bit number and `offset` is constant. The memory has a constant base, `len` bytes now, and
-//! `reserved` bytes of address space of which everything past `len` is inaccessible. Two cases:
+//! number of the memory's index type and `offset` is constant. The memory has a constant base, `len` bytes
+//! now, `min` at start (it never shrinks), and at most `max`. What is meant is the sum of integers: it does
+//! not wrap. The access is inside if `index + end_offset ≤ len`, where `end_offset = offset + width`. Four
+//! cases, of which 32-bit memories have the first two, and 64-bit ones the others:
 //!
-//! 1. `offset + width ≤ unchecked`, where `reserved = 2³² + unchecked`. Then
-//!    `index + offset + width ≤ (2³² − 1) + unchecked < reserved`: the access ends inside the
+//! 1. `end_offset ≤ unchecked`, where `reserved = 2³² + unchecked` addresses belong to the memory, and
+//!    everything past `len` is inaccessible (which it can be only if `len` is a multiple of the hardware's
+//!    page). Then `index + end_offset ≤ (2³² − 1) + unchecked < reserved`: the access ends inside the
 //!    reservation, and the hardware stops it unless it ends inside the memory. No code is needed. (The
 //!    access is one instruction whose bytes are consecutive, so the part inside the memory, if any,
 //!    comes with a part outside it, and the processor performs neither.)
-//! 2. Otherwise `end = index + offset + width`, computed in 64 bits (it is less than 2³⁴), is compared
-//!    with the current length. With explicit checks (`--memory checked`) this is the only case.
+//! 2. Otherwise `end = index + end_offset`, computed in 64 bits (it is less than 2³⁴), is compared
+//!    with the current length. With explicit checks (`--memory checked`, or pages of one byte) this is the
+//!    only case.
+//! 3. `end_offset ≤ min`: then `len − end_offset` is not negative, and `index` is compared with that.
+//!    Nothing that could wrap is added.
+//! 4. Otherwise `end = index + end_offset` traps if it does not fit 64 bits, as `len` does; else it is
+//!    compared with the current length. If `offset + width` itself does not fit, 2⁶⁴ − 1 stands for it:
+//!    with any index but 0 the sum does not fit, and with 0 it is larger than `len`, as the true one is.
+//!
+//! After a check of cases 2 to 4, `base + index + offset` cannot wrap: it is at most `base + len`.
 //!
 //! **Tables.** The index is compared with the current length, which is a constant for constant tables.
+//! Both are numbers of 64 bits without a sign; a 32-bit index is extended to one.
 //!
-//! **Bulk operations.** `start + len`, both 32-bit, is computed in 64 bits and compared with the limit.
+//! **Bulk operations.** `start + len` is compared with the limit. If both are numbers of 32 bits, the sum
+//! is computed in 64 and fits. If one may have 64 bits, a sum that does not fit traps, as the limit fits.
+//! A copy between spaces of different index types has a length of the narrower one.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, TrapCode, Value, types};
@@ -23,6 +37,7 @@ use std::mem::offset_of;
 use wasiaot_abi::context::MemoryRecord;
 
 use crate::codegen::addressing;
+use crate::parse::IndexType;
 use crate::plan::MemoryPlan;
 
 /// Offset of the current length in a memory record.
@@ -34,7 +49,7 @@ pub(crate) fn memory_len(builder: &mut FunctionBuilder<'_>, memory: &MemoryPlan)
 }
 
 /// The host address of an access, as a value and a constant to add; traps if the access cannot be left
-/// to the hardware and is out of bounds.
+/// to the hardware and is out of bounds. `index` is of the memory's index type.
 pub(crate) fn access(
     builder: &mut FunctionBuilder<'_>,
     memory: &MemoryPlan,
@@ -42,43 +57,72 @@ pub(crate) fn access(
     offset: u64,
     width_bytes: u32,
 ) -> (Value, i32) {
-    let index = builder.ins().uextend(types::I64, index);
-    let end_offset = offset + u64::from(width_bytes);
+    let index = extend(builder, memory.ty.index, index);
+    let end_offset = offset.saturating_add(u64::from(width_bytes));
     if memory.unchecked_bytes.is_none_or(|unchecked| end_offset > unchecked) {
-        let end = builder.ins().iadd_imm_s(index, end_offset.cast_signed());
-        let len = memory_len(builder, memory);
-        let outside = builder.ins().icmp(IntCC::UnsignedGreaterThan, end, len);
-        builder.ins().trapnz(outside, TrapCode::HEAP_OUT_OF_BOUNDS);
+        check_access(builder, memory, index, end_offset);
     }
     // One instruction on x86-64 if base and offset fit its signed 32-bit displacement.
-    match i32::try_from(memory.base + offset) {
-        Ok(_) => {
+    let folded = memory.base.checked_add(offset).is_some_and(|sum| i32::try_from(sum).is_ok());
+    match i32::try_from(offset) {
+        Ok(offset) if folded => {
             let base = addressing::address(builder, memory.base);
-            let start = builder.ins().iadd(index, base);
-            (start, i32::try_from(offset).expect("smaller than base plus offset"))
+            (builder.ins().iadd(index, base), offset)
         }
-        Err(_) => {
-            let base = addressing::address(builder, memory.base + offset);
+        // Where the sum wraps, the check has trapped.
+        _ => {
+            let base = addressing::address(builder, memory.base.wrapping_add(offset));
             (builder.ins().iadd(index, base), 0)
         }
     }
 }
 
-/// Traps unless the range `start..start + len` (two `i64`s that were extended from `i32`s) ends inside
-/// `limit`.
+/// Traps unless `index + end_offset` is at most the memory's length: cases 2 to 4.
+fn check_access(builder: &mut FunctionBuilder<'_>, memory: &MemoryPlan, index: Value, end_offset: u64) {
+    let trap = TrapCode::HEAP_OUT_OF_BOUNDS;
+    let len = memory_len(builder, memory);
+    let (value, limit) = match memory.ty.index {
+        IndexType::I32 => (builder.ins().iadd_imm_s(index, end_offset.cast_signed()), len),
+        IndexType::I64 if end_offset <= memory.min_bytes => {
+            let end_offset = builder.ins().iconst(types::I64, end_offset.cast_signed());
+            (index, builder.ins().isub(len, end_offset))
+        }
+        IndexType::I64 => {
+            let end_offset = builder.ins().iconst(types::I64, end_offset.cast_signed());
+            (builder.ins().uadd_overflow_trap(index, end_offset, trap), len)
+        }
+    };
+    let outside = builder.ins().icmp(IntCC::UnsignedGreaterThan, value, limit);
+    builder.ins().trapnz(outside, trap);
+}
+
+/// An operand of this index type as an `i64`.
+pub(crate) fn extend(builder: &mut FunctionBuilder<'_>, ty: IndexType, operand: Value) -> Value {
+    match ty {
+        IndexType::I32 => builder.ins().uextend(types::I64, operand),
+        IndexType::I64 => operand,
+    }
+}
+
+/// Traps unless the range `start..start + len` ends inside `limit`. `start` and `len` are `i64`s; `ty` is
+/// the widest type that one was extended from.
 pub(crate) fn check_range(
     builder: &mut FunctionBuilder<'_>,
+    ty: IndexType,
     start: Value,
     len: Value,
     limit: Value,
     trap: TrapCode,
 ) {
-    let end = builder.ins().iadd(start, len);
+    let end = match ty {
+        IndexType::I32 => builder.ins().iadd(start, len),
+        IndexType::I64 => builder.ins().uadd_overflow_trap(start, len, trap),
+    };
     let outside = builder.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
     builder.ins().trapnz(outside, trap);
 }
 
-/// Traps unless `index` (an `i64` that was extended from an `i32`) is less than `limit`.
+/// Traps unless `index` (an `i64`) is less than `limit`.
 pub(crate) fn check_index(builder: &mut FunctionBuilder<'_>, index: Value, limit: Value, trap: TrapCode) {
     let outside = builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, limit);
     builder.ins().trapnz(outside, trap);

@@ -57,10 +57,10 @@ pub(crate) fn target_isa(options: &Options, simplify: Simplify) -> Arc<dyn Targe
 }
 
 /// The code generator's type for a wasm type. References are 64-bit numbers: see `abi::context`.
-pub(crate) fn clif_type(ty: ValueType) -> Type {
+pub(crate) fn clif_type<T>(ty: ValueType<T>) -> Type {
     match ty {
         ValueType::I32 => types::I32,
-        ValueType::I64 | ValueType::FuncRef | ValueType::ExternRef => types::I64,
+        ValueType::I64 | ValueType::Ref(_) => types::I64,
         ValueType::F32 => types::F32,
         ValueType::F64 => types::F64,
         // The shape of all vectors outside the operators.
@@ -69,8 +69,8 @@ pub(crate) fn clif_type(ty: ValueType) -> Type {
 }
 
 /// The signature of a compiled function.
-pub(crate) fn guest_signature(ty: &FuncType) -> Signature {
-    let list = |types: &[ValueType]| types.iter().map(|&ty| AbiParam::new(clif_type(ty))).collect();
+pub(crate) fn guest_signature<T: Copy>(ty: &FuncType<T>) -> Signature {
+    let list = |types: &[ValueType<T>]| types.iter().map(|&ty| AbiParam::new(clif_type(ty))).collect();
     Signature { call_conv: GUEST_CALL_CONV, params: list(&ty.params), returns: list(&ty.results) }
 }
 

@@ -18,7 +18,7 @@ use crate::codegen::traps::clif_trap;
 use crate::codegen::{addressing, bounds};
 use crate::parse::{FuncType, ValueType};
 use crate::plan::script::StepAction;
-use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, StaticPlan, Step};
+use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, SignatureId, StaticPlan, Step};
 
 /// The main function: `extern "C" fn()`.
 pub(crate) fn main(
@@ -52,7 +52,7 @@ pub(crate) fn main(
 /// Calls what instantiation does at run time, if it does anything.
 fn instantiate(fx: &mut FunctionState<'_, '_>, id: InstanceId) {
     if !fx.plan.instances[id].init.is_empty() {
-        let callee = fx.callee(Symbol::Init(id), || guest_signature(&FuncType::default()));
+        let callee = fx.callee(Symbol::Init(id), || guest_signature(&FuncType::<SignatureId>::EMPTY));
         fx.builder.ins().call(callee, &[]);
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn script_step(
     close(fx, &[]);
 }
 
-fn script_value(fx: &mut FunctionState<'_, '_>, bits: ScriptValue, ty: ValueType) -> Value {
+fn script_value(fx: &mut FunctionState<'_, '_>, bits: ScriptValue, ty: ValueType<SignatureId>) -> Value {
     let low = bits[0].cast_signed();
     match ty {
         ValueType::F32 => {
@@ -118,7 +118,7 @@ pub(crate) fn init(
     function: &mut Function,
     context: &mut FunctionBuilderContext,
 ) {
-    function.signature = guest_signature(&FuncType::default());
+    function.signature = guest_signature(&FuncType::<SignatureId>::EMPTY);
     let instance = &plan.instances[instance];
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     open(&mut fx);
@@ -158,8 +158,8 @@ fn check_import(fx: &mut FunctionState<'_, '_>, len: Value, min: u64) {
 }
 
 /// Operands that copy a whole segment, and its length.
-fn whole_segment(fx: &mut FunctionState<'_, '_>, offset: u32, len: u64) -> ([Value; 3], Value) {
-    let to = fx.builder.ins().iconst(types::I64, i64::from(offset));
+fn whole_segment(fx: &mut FunctionState<'_, '_>, offset: u64, len: u64) -> ([Value; 3], Value) {
+    let to = fx.builder.ins().iconst(types::I64, offset.cast_signed());
     let from = fx.builder.ins().iconst(types::I64, 0);
     let len = fx.builder.ins().iconst(types::I64, len.cast_signed());
     ([to, from, len], len)

@@ -40,7 +40,7 @@ impl HelperShim {
     /// The runtime function behind the shim, and its number of `i64` parameters; it returns an `i64`.
     pub(crate) fn target(self) -> (&'static str, usize) {
         match self {
-            Self::MemoryGrow => (host::MEMORY_GROW, 2),
+            Self::MemoryGrow => (host::MEMORY_GROW, 3),
             Self::TableGrow => (host::TABLE_GROW, 3),
         }
     }

@@ -2,7 +2,11 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use crate::parse::{ElementItems, ExportItem, ImportType, MemoryType, Program, SegmentMode, TableType};
+use wasiaot_abi::context::WASM_PAGE_BYTES;
+
+use crate::parse::{
+    ElementItems, ExportItem, ImportType, IndexType, MemoryType, Program, SegmentMode, TableType,
+};
 
 impl Display for Program<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -74,11 +78,24 @@ fn limits_text(min: u64, max: Option<u64>) -> String {
 }
 
 fn table_text(ty: TableType) -> String {
-    format!("table of {} {}", limits_text(ty.min, ty.max), ty.element)
+    format!("{}table of {} {}", index_text(ty.index), limits_text(ty.min, ty.max), ty.element)
 }
 
 fn memory_text(ty: MemoryType) -> String {
-    format!("memory of {} pages", limits_text(ty.min_pages, ty.max_pages))
+    let pages = limits_text(ty.min_pages, ty.max_pages);
+    let page_size = match ty.page_bytes {
+        WASM_PAGE_BYTES => String::new(),
+        bytes => format!(" of {bytes} bytes"),
+    };
+    format!("{}memory of {pages} pages{page_size}", index_text(ty.index))
+}
+
+/// The usual index type goes without saying.
+fn index_text(ty: IndexType) -> &'static str {
+    match ty {
+        IndexType::I32 => "",
+        IndexType::I64 => "64-bit ",
+    }
 }
 
 fn global_text(ty: crate::parse::GlobalType) -> String {

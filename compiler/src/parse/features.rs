@@ -4,8 +4,8 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::parse::ParseError;
 
-/// What is implemented: version 2.0 of the core specification, extended constant expressions, and tail
-/// calls.
+/// What is implemented: version 2.0 of the core specification, extended constant expressions, tail calls,
+/// typed function references, several memories, 64-bit memories and tables, and custom page sizes.
 pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::MUTABLE_GLOBAL)
@@ -16,7 +16,11 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::SIMD)
     .union(WasmFeatures::EXTENDED_CONST)
-    .union(WasmFeatures::TAIL_CALL);
+    .union(WasmFeatures::TAIL_CALL)
+    .union(WasmFeatures::FUNCTION_REFERENCES)
+    .union(WasmFeatures::MULTI_MEMORY)
+    .union(WasmFeatures::MEMORY64)
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES);
 
 /// Every proposal of core modules that has a name, the accepted ones included.
 const PROPOSALS: &[(WasmFeatures, &str)] = &[

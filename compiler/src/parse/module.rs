@@ -2,9 +2,10 @@
 
 use std::num::NonZeroUsize;
 
+use wasiaot_abi::context::WASM_PAGE_BYTES;
 use wasmparser::{
     CompositeInnerType, DataKind, ElementKind, ExternalKind, Imports, KnownCustom, Name, Parser, Payload,
-    TableInit, TypeRef, ValidPayload, Validator,
+    TableInit, TypeRef, UnpackedIndex, ValidPayload, Validator,
 };
 
 use crate::index::{Idx, IndexVec};
@@ -12,8 +13,9 @@ use crate::parse::facts::{Pending, validate_bodies};
 use crate::parse::features::ACCEPTED;
 use crate::parse::{
     BodyFacts, DataSegment, ElementItems, ElementSegment, Export, ExportItem, FuncIndex, FuncType, Function,
-    Global, GlobalIndex, GlobalType, Import, ImportType, MemoryIndex, MemoryType, ParseError, Program,
-    SegmentMode, Table, TableIndex, TableType, TypeIndex, ValueType, const_expr,
+    Global, GlobalIndex, GlobalType, HeapType, Import, ImportType, IndexType, MemoryIndex, MemoryType,
+    ParseError, Program, RefType, SegmentMode, Table, TableIndex, TableType, TypeIndex, ValueType,
+    const_expr,
 };
 
 /// Decodes and validates a module.
@@ -203,7 +205,7 @@ fn read_elements(
                     .into_iter()
                     .map(|index| Ok(FuncIndex(index?)))
                     .collect::<Result<_, ParseError>>()?;
-                (ValueType::FuncRef, ElementItems::Functions(functions))
+                (ValueType::FUNC_REF, ElementItems::Functions(functions))
             }
             wasmparser::ElementItems::Expressions(ty, reader) => {
                 let expressions = reader.into_iter().map(|expr| const_expr::read(&expr?)).collect::<Result<
@@ -278,24 +280,43 @@ fn value_type(ty: wasmparser::ValType) -> Result<ValueType, ParseError> {
         wasmparser::ValType::F32 => ValueType::F32,
         wasmparser::ValType::F64 => ValueType::F64,
         wasmparser::ValType::V128 => ValueType::V128,
-        wasmparser::ValType::Ref(wasmparser::RefType::FUNCREF) => ValueType::FuncRef,
-        wasmparser::ValType::Ref(wasmparser::RefType::EXTERNREF) => ValueType::ExternRef,
-        wasmparser::ValType::Ref(_) => {
-            return Err(unsupported("this value type"));
+        wasmparser::ValType::Ref(ty) => {
+            ValueType::Ref(RefType { nullable: ty.is_nullable(), heap: heap_type(ty.heap_type())? })
         }
     })
+}
+
+fn heap_type(ty: wasmparser::HeapType) -> Result<HeapType, ParseError> {
+    match ty {
+        wasmparser::HeapType::FUNC => Ok(HeapType::Func),
+        wasmparser::HeapType::EXTERN => Ok(HeapType::Extern),
+        wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) => {
+            Ok(HeapType::Defined(TypeIndex(index)))
+        }
+        _ => Err(unsupported("this reference type")),
+    }
+}
+
+fn index_type(is_64: bool) -> IndexType {
+    if is_64 { IndexType::I64 } else { IndexType::I32 }
 }
 
 fn table_type(ty: &wasmparser::TableType) -> Result<TableType, ParseError> {
     Ok(TableType {
         element: value_type(wasmparser::ValType::Ref(ty.element_type))?,
+        index: index_type(ty.table64),
         min: ty.initial,
         max: ty.maximum,
     })
 }
 
 fn memory_type(ty: &wasmparser::MemoryType) -> MemoryType {
-    MemoryType { min_pages: ty.initial, max_pages: ty.maximum }
+    MemoryType {
+        index: index_type(ty.memory64),
+        page_bytes: ty.page_size_log2.map_or(WASM_PAGE_BYTES, |log2| 1 << log2),
+        min_pages: ty.initial,
+        max_pages: ty.maximum,
+    }
 }
 
 fn global_type(ty: &wasmparser::GlobalType) -> Result<GlobalType, ParseError> {

@@ -23,9 +23,9 @@ index_types! {
     DataIndex;
 }
 
-/// A wasm value type.
+/// A wasm value type. `T` names defined types: an index of the module, or a number of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ValueType {
+pub enum ValueType<T = TypeIndex> {
     /// 32-bit integer.
     I32,
     /// 64-bit integer.
@@ -36,64 +36,144 @@ pub enum ValueType {
     F64,
     /// 128-bit vector.
     V128,
-    /// A reference to a function, or null.
-    FuncRef,
-    /// A reference to something of the host, or null.
-    ExternRef,
+    /// A reference.
+    Ref(RefType<T>),
 }
 
-impl ValueType {
-    /// Whether values are references.
-    #[must_use]
-    pub fn is_reference(self) -> bool {
-        matches!(self, Self::FuncRef | Self::ExternRef)
+/// The type of references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RefType<T = TypeIndex> {
+    /// Whether null is one.
+    pub nullable: bool,
+    /// What they refer to.
+    pub heap: HeapType<T>,
+}
+
+/// What references refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HeapType<T = TypeIndex> {
+    /// Functions of any type.
+    Func,
+    /// Things of the host.
+    Extern,
+    /// Functions of this type.
+    Defined(T),
+}
+
+impl<T> ValueType<T> {
+    /// A reference to a function, or null.
+    pub const FUNC_REF: Self = Self::Ref(RefType { nullable: true, heap: HeapType::Func });
+    /// A reference to something of the host, or null.
+    pub const EXTERN_REF: Self = Self::Ref(RefType { nullable: true, heap: HeapType::Extern });
+
+    /// The same type, with other names for defined types.
+    pub fn map<U>(self, rename: impl FnOnce(T) -> U) -> ValueType<U> {
+        match self {
+            Self::I32 => ValueType::I32,
+            Self::I64 => ValueType::I64,
+            Self::F32 => ValueType::F32,
+            Self::F64 => ValueType::F64,
+            Self::V128 => ValueType::V128,
+            Self::Ref(RefType { nullable, heap }) => {
+                let heap = match heap {
+                    HeapType::Func => HeapType::Func,
+                    HeapType::Extern => HeapType::Extern,
+                    HeapType::Defined(ty) => HeapType::Defined(rename(ty)),
+                };
+                ValueType::Ref(RefType { nullable, heap })
+            }
+        }
     }
 }
 
-impl std::fmt::Display for ValueType {
+impl<T: std::fmt::Display> std::fmt::Display for ValueType<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::I32 => "i32",
-            Self::I64 => "i64",
-            Self::F32 => "f32",
-            Self::F64 => "f64",
-            Self::V128 => "v128",
-            Self::FuncRef => "funcref",
-            Self::ExternRef => "externref",
-        })
+        match self {
+            Self::I32 => f.write_str("i32"),
+            Self::I64 => f.write_str("i64"),
+            Self::F32 => f.write_str("f32"),
+            Self::F64 => f.write_str("f64"),
+            Self::V128 => f.write_str("v128"),
+            Self::Ref(RefType { nullable, heap }) => match (nullable, heap) {
+                (true, HeapType::Func) => f.write_str("funcref"),
+                (true, HeapType::Extern) => f.write_str("externref"),
+                (false, HeapType::Func) => f.write_str("(ref func)"),
+                (false, HeapType::Extern) => f.write_str("(ref extern)"),
+                (true, HeapType::Defined(ty)) => write!(f, "(ref null {ty})"),
+                (false, HeapType::Defined(ty)) => write!(f, "(ref {ty})"),
+            },
+        }
     }
 }
 
 /// A function type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FuncType {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FuncType<T = TypeIndex> {
     /// Parameter types.
-    pub params: Vec<ValueType>,
+    pub params: Vec<ValueType<T>>,
     /// Result types.
-    pub results: Vec<ValueType>,
+    pub results: Vec<ValueType<T>>,
 }
 
-impl std::fmt::Display for FuncType {
+impl<T> FuncType<T> {
+    /// The type of functions that take and give nothing.
+    pub const EMPTY: Self = Self { params: Vec::new(), results: Vec::new() };
+}
+
+impl<T: Copy> FuncType<T> {
+    /// The same type, with other names for defined types.
+    pub fn map<U>(&self, rename: impl Fn(T) -> U) -> FuncType<U> {
+        let list = |types: &[ValueType<T>]| types.iter().map(|ty| ty.map(&rename)).collect();
+        FuncType { params: list(&self.params), results: list(&self.results) }
+    }
+}
+
+impl<T: std::fmt::Display> std::fmt::Display for FuncType<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let list = |types: &[ValueType]| types.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let list =
+            |types: &[ValueType<T>]| types.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         write!(f, "[{}] -> [{}]", list(&self.params), list(&self.results))
+    }
+}
+
+/// The type of addresses in a memory or table, and of its sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IndexType {
+    /// 32-bit integers.
+    I32,
+    /// 64-bit integers (the memory64 proposal).
+    I64,
+}
+
+impl std::fmt::Display for IndexType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+        })
     }
 }
 
 /// A table type; sizes in entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableType {
+pub struct TableType<T = TypeIndex> {
     /// Type of the entries.
-    pub element: ValueType,
+    pub element: ValueType<T>,
+    /// Type of indices.
+    pub index: IndexType,
     /// Initial size.
     pub min: u64,
     /// Largest size, if declared.
     pub max: Option<u64>,
 }
 
-/// A linear memory's type; sizes in pages of 64 KiB.
+/// A linear memory's type; sizes in pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryType {
+    /// Type of addresses.
+    pub index: IndexType,
+    /// Bytes of a page: 64 KiB, or 1 (the custom-page-sizes proposal).
+    pub page_bytes: u64,
     /// Initial size.
     pub min_pages: u64,
     /// Largest size, if declared.
@@ -102,9 +182,9 @@ pub struct MemoryType {
 
 /// A global's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GlobalType {
+pub struct GlobalType<T = TypeIndex> {
     /// Type of the value.
-    pub value: ValueType,
+    pub value: ValueType<T>,
     /// Whether it can be written.
     pub mutable: bool,
 }

@@ -78,6 +78,8 @@ pub enum PlanError {
         min_bytes: u64,
         /// Limit in bytes.
         max_bytes: u64,
+        /// Whether the user chose the limit.
+        chosen: bool,
     },
     /// A table whose initial size exceeds what is supported.
     #[error("a table starts with {min} entries, more than the supported {max}")]
@@ -140,7 +142,7 @@ impl PlanError {
             Self::NoEntry { nearest: Some(name), chosen: true, .. } => format!("did you mean `{name}`?"),
             Self::NoEntry { chosen: true, .. } => "`wasiaot inspect` lists the exports".into(),
             Self::NoEntry { .. } => "this is not a command: choose an export with `--invoke`".into(),
-            Self::MemoryTooLarge { .. } => "raise `--max-memory`".into(),
+            Self::MemoryTooLarge { chosen: true, .. } => "raise `--max-memory`".into(),
             _ => return None,
         })
     }

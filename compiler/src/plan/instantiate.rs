@@ -8,8 +8,6 @@
 
 use std::collections::BTreeMap;
 
-use wasiaot_abi::context::WASM_PAGE_BYTES;
-
 use crate::index::{Idx, IndexVec};
 use crate::options::Options;
 use crate::parse::{
@@ -48,7 +46,7 @@ fn size_checks(instance: &Instance<'_>, plan: &StaticPlan<'_>) -> Vec<InitOp> {
         match import.ty {
             ImportType::Memory(ty) => {
                 let &memory = memories.next().expect("imports come first");
-                let min_bytes = ty.min_pages.saturating_mul(WASM_PAGE_BYTES);
+                let min_bytes = ty.min_pages.saturating_mul(ty.page_bytes);
                 if plan.memories[memory].min_bytes < min_bytes {
                     checks.push(InitOp::CheckMemory { memory, min_bytes });
                 }
@@ -75,14 +73,14 @@ fn plan_elements(plan: &mut StaticPlan<'_>, id: InstanceId, first_own: usize, in
         let SegmentMode::Active(table, offset) = &segment.mode else { continue };
         let (table, offset) = active_target::<TableIndex, TableId>(plan, id, *table, offset);
         let items = element_values(plan, &plan.instances[id], index);
-        let end = u64::from(offset) + items.len() as u64;
         let own = table.0 as usize >= first_own;
-        if !init.is_empty() || !own || end > plan.tables[table].min {
+        if !init.is_empty() || !own || !is_inside(offset, items.len(), plan.tables[table].min) {
             init.push(InitOp::TableInit { table, offset, segment: index });
             continue;
         }
         let entries = &mut plan.tables[table].entries;
-        let range = offset as usize..offset as usize + items.len();
+        let start = usize::try_from(offset).expect("inside the table");
+        let range = start..start + items.len();
         if entries.len() < range.end {
             entries.resize(range.end, ConstValue::Null);
         }
@@ -90,11 +88,16 @@ fn plan_elements(plan: &mut StaticPlan<'_>, id: InstanceId, first_own: usize, in
     }
 }
 
+/// Whether `len` entries or bytes at `offset` end inside `limit`.
+fn is_inside(offset: u64, len: usize, limit: u64) -> bool {
+    offset.checked_add(len as u64).is_some_and(|end| end <= limit)
+}
+
 /// A data segment that is copied at instantiation.
 struct ActiveData<'a> {
     index: DataIndex,
     memory: MemoryId,
-    offset: u32,
+    offset: u64,
     bytes: &'a [u8],
 }
 
@@ -114,7 +117,7 @@ fn plan_data(
     }
     let fits = |data: &ActiveData<'_>| {
         let own = data.memory.0 as usize >= first_own;
-        own && u64::from(data.offset) + data.bytes.len() as u64 <= plan.memories[data.memory].min_bytes
+        own && is_inside(data.offset, data.bytes.len(), plan.memories[data.memory].min_bytes)
     };
     let in_image = if init.is_empty() { active.iter().take_while(|data| fits(data)).count() } else { 0 };
     let (in_image, in_code) = match plan_images(plan, &active[..in_image], options) {
@@ -141,7 +144,7 @@ fn plan_images(plan: &mut StaticPlan<'_>, active: &[ActiveData<'_>], options: &O
     }
     let mut builders: BTreeMap<MemoryId, ImageBuilder<'_>> = BTreeMap::new();
     for data in active {
-        builders.entry(data.memory).or_default().add(u64::from(data.offset), data.bytes);
+        builders.entry(data.memory).or_default().add(data.offset, data.bytes);
     }
     let images: Vec<_> = builders
         .into_iter()
@@ -175,15 +178,17 @@ fn active_target<'a, I: Copy, T>(
     id: InstanceId,
     index: I,
     offset: &ConstExpr,
-) -> (T, u32)
+) -> (T, u64)
 where
     Instance<'a>: Space<I, T>,
 {
     let instance = &plan.instances[id];
-    let ConstValue::I32(offset) = evaluate(plan, instance, offset) else {
-        unreachable!("offsets were validated as i32");
+    let offset = match evaluate(plan, instance, offset) {
+        ConstValue::I32(offset) => u64::from(offset.cast_unsigned()),
+        ConstValue::I64(offset) => offset.cast_unsigned(),
+        _ => unreachable!("offsets were validated as integers"),
     };
-    (instance.number(index), offset.cast_unsigned())
+    (instance.number(index), offset)
 }
 
 /// The values of an element segment.

@@ -10,7 +10,7 @@
 //! fixed place within a page of the file as well. Memory images start at pages; the context block goes
 //! behind the last image, and the constants behind the context block.
 
-use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord};
+use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord, WASM_PAGE_BYTES};
 
 use crate::options::Options;
 use crate::parse::{ElementItems, SegmentMode, ValueType};
@@ -52,6 +52,8 @@ pub(crate) fn place(
         ..ContextPlan::default()
     };
     place_memories(plan, &mut context, options);
+    let max = addresses.memory_end - addresses.memory;
+    check_fits("address ranges of the memories", plan.reserved_end - addresses.memory, max)?;
     place_table_records(plan, effects, &mut context);
     for (id, global) in plan.globals.iter_mut() {
         if global.ty.mutable && effects.globals_written.contains(&id) {
@@ -126,14 +128,14 @@ impl Allocator {
 
 fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &Options) {
     let addresses = &options.target.addresses;
-    // The distance of bases is the same in both modes, so that a memory never grows into the next.
-    let distance = addresses.memory_bytes + addresses.guard_bytes;
     plan.context.memories = context.next;
     let mut base = addresses.memory;
     for memory in plan.memories.values_mut() {
         memory.record = context.take(size_of::<MemoryRecord>() as u64, 8);
         memory.base = base;
-        base += distance;
+        // The distance is the same in both modes, and no memory can grow into the next.
+        let span = memory.max_bytes.max(addresses.memory_bytes).next_multiple_of(WASM_PAGE_BYTES);
+        base += span + addresses.guard_bytes;
     }
     plan.reserved_end = base;
     plan.keeps_heap_away =

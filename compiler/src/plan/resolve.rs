@@ -9,8 +9,8 @@ use crate::index::IndexVec;
 use crate::nearest::nearest;
 use crate::options::{MemoryMode, Options, UnknownImports};
 use crate::parse::{
-    ConstBinary, ConstOp, ExportItem, FuncIndex, FuncType, GlobalIndex, GlobalType, Import, ImportType,
-    MemoryIndex, MemoryType, Program, TableType, ValueType,
+    ConstBinary, ConstOp, ExportItem, FuncIndex, FuncType, GlobalIndex, GlobalType, HeapType, Import,
+    ImportType, IndexType, MemoryIndex, MemoryType, RefType, TableType, TypeIndex, ValueType,
 };
 use crate::plan::{
     ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
@@ -50,7 +50,7 @@ pub(crate) fn resolve<'a>(
 
 struct Resolver<'o> {
     options: &'o Options,
-    signature_numbers: BTreeMap<FuncType, SignatureId>,
+    signature_numbers: BTreeMap<FuncType<SignatureId>, SignatureId>,
     host_functions: BTreeMap<(&'static str, &'static str, Option<MemoryId>), FunctionId>,
 }
 
@@ -80,14 +80,19 @@ impl Resolver<'_> {
             tables: IndexVec::new(),
             memories: IndexVec::new(),
             globals: IndexVec::new(),
-            types: program.types.values().map(|ty| self.signature(plan, ty)).collect(),
+            types: IndexVec::new(),
             elements: BTreeMap::new(),
             data: BTreeMap::new(),
             init: Vec::new(),
         };
+        for ty in program.types.values() {
+            // Types refer to earlier ones only.
+            let ty = ty.map(|index| instance.types[index]);
+            instance.types.push(self.signature(plan, &ty));
+        }
         let mut host_imports = Vec::new();
         for (number, import) in program.imports.iter().enumerate() {
-            let definition = self.find(plan, &instantiation.namespace, program, number, import)?;
+            let definition = self.find(plan, &instantiation.namespace, &instance, number, import)?;
             match (definition, import.ty) {
                 (Definition::Func(function), _) => {
                     instance.functions.push(function);
@@ -124,7 +129,8 @@ impl Resolver<'_> {
         for global in program.globals.values() {
             let Some(init) = &global.init else { continue };
             let init = evaluate(plan, &instance, init);
-            instance.globals.push(plan.globals.push(GlobalPlan { ty: global.ty, init, address: None }));
+            let ty = global_type(global.ty, &instance.types);
+            instance.globals.push(plan.globals.push(GlobalPlan { ty, init, address: None }));
         }
         plan.instances.push(instance);
         Ok(())
@@ -153,7 +159,7 @@ impl Resolver<'_> {
             instance.memories.push(plan.memories.push(memory));
         }
         for table in program.tables.values().skip(imported(|ty| matches!(ty, ImportType::Table(_)))) {
-            let mut planned = plan_table(table.ty)?;
+            let mut planned = plan_table(table_type(table.ty, &instance.types))?;
             if let Some(init) = &table.init {
                 let value = evaluate(plan, instance, init);
                 planned.entries =
@@ -164,7 +170,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn signature(&mut self, plan: &mut StaticPlan<'_>, ty: &FuncType) -> SignatureId {
+    fn signature(&mut self, plan: &mut StaticPlan<'_>, ty: &FuncType<SignatureId>) -> SignatureId {
         *self.signature_numbers.entry(ty.clone()).or_insert_with(|| plan.signatures.push(ty.clone()))
     }
 
@@ -188,10 +194,11 @@ impl Resolver<'_> {
         &self,
         plan: &StaticPlan<'_>,
         namespace: &BTreeMap<String, InstanceId>,
-        program: &Program<'_>,
+        importer: &Instance<'_>,
         number: usize,
         import: &Import,
     ) -> Result<Definition, PlanError> {
+        let program = importer.program;
         let (module, name) = (import.module.as_str(), import.name.as_str());
         let mismatch = |found: String, expected: String| PlanError::ImportType {
             module: module.to_owned(),
@@ -204,7 +211,7 @@ impl Resolver<'_> {
         if let Some(&exporter) = namespace.get(module) {
             let exporter = &plan.instances[exporter];
             if let Some(item) = exporter.program.export(name) {
-                return match_export(plan, exporter, item, program, import.ty)
+                return match_export(plan, exporter, item, importer, import.ty)
                     .map_err(|(found, expected)| mismatch(found, expected));
             }
         } else if let Some(host_module) = host::MODULES.iter().find(|candidate| candidate.name == module)
@@ -281,7 +288,7 @@ fn memory_of_host_calls(instance: &Instance<'_>) -> Option<MemoryId> {
     instance.memories.get(index).copied()
 }
 
-fn host_type(function: &HostFunction) -> FuncType {
+fn host_type<T>(function: &HostFunction) -> FuncType<T> {
     let value = |ty: HostType| match ty {
         HostType::I32 => ValueType::I32,
         HostType::I64 => ValueType::I64,
@@ -298,15 +305,23 @@ fn host_type(function: &HostFunction) -> FuncType {
 /// [`PlanError::MemoryTooLarge`] if it starts larger than the user or the target allows.
 fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanError> {
     let addresses = &options.target.addresses;
-    let allowed =
-        options.max_memory_bytes.map_or(addresses.memory_bytes, |max| max.min(addresses.memory_bytes));
-    let allowed = allowed / WASM_PAGE_BYTES * WASM_PAGE_BYTES;
-    let min_bytes = ty.min_pages.saturating_mul(WASM_PAGE_BYTES);
+    let possible = match ty.index {
+        // `memory.size` has to fit an `i32`: a memory with pages of one byte has one less than 2³².
+        IndexType::I32 => addresses.memory_bytes.min(ty.page_bytes * u64::from(u32::MAX)),
+        IndexType::I64 => addresses.memory64_bytes,
+    };
+    let chosen = options.max_memory_bytes.filter(|&max| max < possible);
+    let allowed = chosen.unwrap_or(possible) / ty.page_bytes * ty.page_bytes;
+    let min_bytes = ty.min_pages.saturating_mul(ty.page_bytes);
     if min_bytes > allowed {
-        return Err(PlanError::MemoryTooLarge { min_bytes, max_bytes: allowed });
+        return Err(PlanError::MemoryTooLarge { min_bytes, max_bytes: allowed, chosen: chosen.is_some() });
     }
-    let max_bytes = ty.max_pages.map_or(allowed, |max| max.saturating_mul(WASM_PAGE_BYTES).min(allowed));
-    let guarded = options.memory_mode == MemoryMode::Guard;
+    let max_bytes = ty.max_pages.map_or(allowed, |max| max.saturating_mul(ty.page_bytes).min(allowed));
+    // The hardware checks an access only if no index leads past the reservation, and if the memory ends
+    // where a page of the hardware does.
+    let guarded = options.memory_mode == MemoryMode::Guard
+        && ty.index == IndexType::I32
+        && ty.page_bytes == WASM_PAGE_BYTES;
     Ok(MemoryPlan {
         ty,
         record: 0,
@@ -319,7 +334,7 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
     })
 }
 
-fn plan_table(ty: TableType) -> Result<TablePlan, PlanError> {
+fn plan_table(ty: TableType<SignatureId>) -> Result<TablePlan, PlanError> {
     if ty.min > MAX_TABLE_ENTRIES {
         return Err(PlanError::TableTooLarge { min: ty.min, max: MAX_TABLE_ENTRIES });
     }
@@ -332,29 +347,55 @@ fn plan_table(ty: TableType) -> Result<TablePlan, PlanError> {
     })
 }
 
-/// Checks an export against what an import asks for (core spec 2.0 §4.5.3); the error is what was found
+/// A table's type, with its defined types numbered as in the program.
+fn table_type(ty: TableType, types: &IndexVec<TypeIndex, SignatureId>) -> TableType<SignatureId> {
+    let TableType { element, index, min, max } = ty;
+    TableType { element: element.map(|ty| types[ty]), index, min, max }
+}
+
+/// A global's type, with its defined types numbered as in the program.
+fn global_type(ty: GlobalType, types: &IndexVec<TypeIndex, SignatureId>) -> GlobalType<SignatureId> {
+    GlobalType { value: ty.value.map(|ty| types[ty]), mutable: ty.mutable }
+}
+
+/// Whether every value of type `narrow` is one of type `wide`. Numbers of types stand for their
+/// structure, so that equal types have equal numbers.
+fn is_subtype(narrow: ValueType<SignatureId>, wide: ValueType<SignatureId>) -> bool {
+    match (narrow, wide) {
+        (ValueType::Ref(narrow), ValueType::Ref(wide)) => {
+            let RefType { nullable, heap } = narrow;
+            (wide.nullable || !nullable)
+                && (heap == wide.heap || matches!((heap, wide.heap), (HeapType::Defined(_), HeapType::Func)))
+        }
+        _ => narrow == wide,
+    }
+}
+
+/// Checks an export against what an import asks for (core spec 3.0 §4.5.3); the error is what was found
 /// and what was expected.
 fn match_export(
     plan: &StaticPlan<'_>,
     exporter: &Instance<'_>,
     item: ExportItem,
-    importer: &Program<'_>,
+    importer: &Instance<'_>,
     wanted: ImportType,
 ) -> Result<Definition, (String, String)> {
     match (item, wanted) {
         (ExportItem::Func(index), ImportType::Func(ty)) => {
             let function = exporter.functions[index];
-            let provided = &plan.signatures[plan.functions[function].signature];
-            if *provided == importer.types[ty] {
+            let provided = plan.functions[function].signature;
+            if provided == importer.types[ty] {
                 return Ok(Definition::Func(function));
             }
-            Err((importer.types[ty].to_string(), provided.to_string()))
+            let text = |id: SignatureId| plan.signatures[id].to_string();
+            Err((text(importer.types[ty]), text(provided)))
         }
         (ExportItem::Table(index), ImportType::Table(ty)) => {
             let table = exporter.tables[index];
             let provided = plan.tables[table].ty;
-            if provided.element == ty.element && limits_match((provided.min, provided.max), (ty.min, ty.max))
-            {
+            let ty = table_type(ty, &importer.types);
+            let same = provided.element == ty.element && provided.index == ty.index;
+            if same && limits_match((provided.min, provided.max), (ty.min, ty.max)) {
                 return Ok(Definition::Table(table));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
@@ -362,15 +403,19 @@ fn match_export(
         (ExportItem::Memory(index), ImportType::Memory(ty)) => {
             let memory = exporter.memories[index];
             let provided = plan.memories[memory].ty;
-            if limits_match((provided.min_pages, provided.max_pages), (ty.min_pages, ty.max_pages)) {
+            let same = provided.index == ty.index && provided.page_bytes == ty.page_bytes;
+            let limits = |ty: MemoryType| (ty.min_pages, ty.max_pages);
+            if same && limits_match(limits(provided), limits(ty)) {
                 return Ok(Definition::Memory(memory));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
         }
         (ExportItem::Global(index), ImportType::Global(ty)) => {
             let global = exporter.globals[index];
-            let provided: GlobalType = plan.globals[global].ty;
-            if provided == ty {
+            let provided = plan.globals[global].ty;
+            let ty = global_type(ty, &importer.types);
+            let is_readable = !ty.mutable && !provided.mutable && is_subtype(provided.value, ty.value);
+            if provided == ty || is_readable {
                 return Ok(Definition::Global(global));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))

@@ -43,7 +43,7 @@ pub struct StaticPlan<'a> {
     /// The instances, in the order in which they are instantiated.
     pub instances: IndexVec<InstanceId, Instance<'a>>,
     /// The function types.
-    pub signatures: IndexVec<SignatureId, FuncType>,
+    pub signatures: IndexVec<SignatureId, FuncType<SignatureId>>,
     /// The functions.
     pub functions: IndexVec<FunctionId, FunctionPlan>,
     /// The linear memories.
@@ -134,7 +134,7 @@ pub enum InitOp {
         /// The table.
         table: TableId,
         /// The first entry written.
-        offset: u32,
+        offset: u64,
         /// The segment.
         segment: ElementIndex,
     },
@@ -143,7 +143,7 @@ pub enum InitOp {
         /// The memory.
         memory: MemoryId,
         /// The first byte written.
-        offset: u32,
+        offset: u64,
         /// The segment.
         segment: DataIndex,
     },
@@ -221,7 +221,7 @@ pub struct MemoryPlan {
     pub min_bytes: u64,
     /// Largest size in bytes.
     pub max_bytes: u64,
-    /// Address space reserved from `base` on; 0 in checked mode.
+    /// Address space reserved from `base` on; 0 if accesses are checked by code.
     pub reserved_bytes: u64,
     /// Accesses whose constant offset and width together are at most this need no check; `None` if all
     /// need one.
@@ -253,7 +253,7 @@ pub struct ImageRun {
 #[derive(Debug)]
 pub struct TablePlan {
     /// Its type, as its definition declares it.
-    pub ty: TableType,
+    pub ty: TableType<SignatureId>,
     /// Initial size in entries.
     pub min: u64,
     /// Largest size in entries.
@@ -305,7 +305,7 @@ pub struct Candidate {
 #[derive(Debug)]
 pub struct GlobalPlan {
     /// Its type.
-    pub ty: GlobalType,
+    pub ty: GlobalType<SignatureId>,
     /// Its initial value.
     pub init: ConstValue,
     /// The address of its value; `None` if it never changes and `init` is all there is.

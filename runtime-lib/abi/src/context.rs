@@ -5,7 +5,7 @@
 //! the runtime knows. Generated code addresses them by constants, the runtime through
 //! [`ProgramHeader`]. All fields are little-endian, as both targets are.
 
-/// Bytes of one WebAssembly page.
+/// Bytes of one WebAssembly page, unless a memory says otherwise.
 pub const WASM_PAGE_BYTES: u64 = 65536;
 
 /// Shape, base and current size of one linear memory.
@@ -14,12 +14,12 @@ pub const WASM_PAGE_BYTES: u64 = 65536;
 pub struct MemoryRecord {
     /// Address of byte 0. Constant while the process lives.
     pub base: u64,
-    /// Current size in bytes; a multiple of [`WASM_PAGE_BYTES`].
+    /// Current size in bytes.
     pub len_bytes: u64,
     /// Most bytes the memory may grow to.
     pub max_bytes: u64,
-    /// Address space reserved from `base` on, guard included; 0 if nothing is reserved ahead
-    /// (`--memory checked`).
+    /// Address space reserved from `base` on, guard included; 0 if nothing is reserved ahead, as
+    /// generated code checks each access.
     pub reserved_bytes: u64,
     /// Bytes from `base` on that the executable's own segments have mapped already.
     pub image_bytes: u64,

@@ -180,8 +180,8 @@ pub const INIT_PREOPENS: &str = "wasiaot_init_preopens";
 /// `extern "C" fn()`: binds the granted listening sockets, or ends the process with exit status 125.
 pub const INIT_LISTENERS: &str = "wasiaot_init_listeners";
 
-/// `extern "C" fn(*mut MemoryRecord, delta_pages: u64) -> u64`: `memory.grow`; the old size in pages,
-/// or `u64::MAX`.
+/// `extern "C" fn(*mut MemoryRecord, delta_pages: u64, page_bytes: u64) -> u64`: `memory.grow`; the old
+/// size in pages, or `u64::MAX`.
 pub const MEMORY_GROW: &str = "wasiaot_memory_grow";
 
 /// `extern "C" fn(*mut TableRecord, delta: u64, value: u64) -> u64`: `table.grow`; the old size in

@@ -63,7 +63,7 @@ trap_codes! {
     InvalidConversionToInteger = 9, "invalid conversion to integer";
     /// The guest stack's guard was reached.
     CallStackExhausted = 10, "call stack exhausted";
-    /// A null reference where a value is needed.
+    /// `ref.as_non_null` of a null reference.
     NullReference = 11, "null reference";
     /// A call of an import that was unknown when the executable was built.
     UnknownImport = 12, "call of an unknown import";
@@ -72,6 +72,8 @@ trap_codes! {
     /// Instantiation with a memory or a table that is smaller than the import asks for. Programs are
     /// linked when they are built; this happens in test scripts, where sizes change in between.
     IncompatibleImport = 14, "incompatible import type";
+    /// `call_ref` of a null reference.
+    NullFunctionReference = 15, "null function reference";
 }
 
 const _: () = {

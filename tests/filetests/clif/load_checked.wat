@@ -12,22 +12,22 @@
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 8
 ;; @0003                               v1 = uextend.i64 v0  ; v0 = 8
-;; @0003                               v2 = iconst.i64 8
-;; @0003                               v3 = iadd v1, v2  ; v2 = 8
-;; @0003                               v4 = iconst.i64 0x0100_0048
-;; @0003                               v5 = load.i64 notrap aligned v4  ; v4 = 0x0100_0048
-;; @0003                               v6 = icmp ugt v3, v5
+;; @0003                               v2 = iconst.i64 0x0100_0048
+;; @0003                               v3 = load.i64 notrap aligned v2  ; v2 = 0x0100_0048
+;; @0003                               v4 = iconst.i64 8
+;; @0003                               v5 = iadd v1, v4  ; v4 = 8
+;; @0003                               v6 = icmp ugt v5, v3
 ;; @0003                               trapnz v6, heap_oob
 ;; @0003                               v7 = iconst.i64 0x7000_0000
 ;; @0003                               v8 = iadd v1, v7  ; v7 = 0x7000_0000
 ;; @0003                               v9 = load.i64 little v8
 ;; @0007                               v10 = iconst.i32 8
 ;; @0009                               v11 = uextend.i64 v10  ; v10 = 8
-;; @0009                               v12 = iconst.i64 0x0001_0000_0007
-;; @0009                               v13 = iadd v11, v12  ; v12 = 0x0001_0000_0007
-;; @0009                               v14 = iconst.i64 0x0100_0048
-;; @0009                               v15 = load.i64 notrap aligned v14  ; v14 = 0x0100_0048
-;; @0009                               v16 = icmp ugt v13, v15
+;; @0009                               v12 = iconst.i64 0x0100_0048
+;; @0009                               v13 = load.i64 notrap aligned v12  ; v12 = 0x0100_0048
+;; @0009                               v14 = iconst.i64 0x0001_0000_0007
+;; @0009                               v15 = iadd v11, v14  ; v14 = 0x0001_0000_0007
+;; @0009                               v16 = icmp ugt v15, v13
 ;; @0009                               trapnz v16, heap_oob
 ;; @0009                               v17 = iconst.i64 0x0001_6fff_ffff
 ;; @0009                               v18 = iadd v11, v17  ; v17 = 0x0001_6fff_ffff

@@ -36,22 +36,22 @@
 ;; @001c                               v19 = load.i32 little v18
 ;; @0024                               v20 = iconst.i32 8
 ;; @0026                               v21 = uextend.i64 v20  ; v20 = 8
-;; @0026                               v22 = iconst.i64 0x8000_0001
-;; @0026                               v23 = iadd v21, v22  ; v22 = 0x8000_0001
-;; @0026                               v24 = iconst.i64 0x0100_0048
-;; @0026                               v25 = load.i64 notrap aligned v24  ; v24 = 0x0100_0048
-;; @0026                               v26 = icmp ugt v23, v25
+;; @0026                               v22 = iconst.i64 0x0100_0048
+;; @0026                               v23 = load.i64 notrap aligned v22  ; v22 = 0x0100_0048
+;; @0026                               v24 = iconst.i64 0x8000_0001
+;; @0026                               v25 = iadd v21, v24  ; v24 = 0x8000_0001
+;; @0026                               v26 = icmp ugt v25, v23
 ;; @0026                               trapnz v26, heap_oob
 ;; @0026                               v27 = iconst.i64 0xefff_fffd
 ;; @0026                               v28 = iadd v21, v27  ; v27 = 0xefff_fffd
 ;; @0026                               v29 = load.i32 little v28
 ;; @002e                               v30 = iconst.i32 8
 ;; @0030                               v31 = uextend.i64 v30  ; v30 = 8
-;; @0030                               v32 = iconst.i64 0x0001_0000_0003
-;; @0030                               v33 = iadd v31, v32  ; v32 = 0x0001_0000_0003
-;; @0030                               v34 = iconst.i64 0x0100_0048
-;; @0030                               v35 = load.i64 notrap aligned v34  ; v34 = 0x0100_0048
-;; @0030                               v36 = icmp ugt v33, v35
+;; @0030                               v32 = iconst.i64 0x0100_0048
+;; @0030                               v33 = load.i64 notrap aligned v32  ; v32 = 0x0100_0048
+;; @0030                               v34 = iconst.i64 0x0001_0000_0003
+;; @0030                               v35 = iadd v31, v34  ; v34 = 0x0001_0000_0003
+;; @0030                               v36 = icmp ugt v35, v33
 ;; @0030                               trapnz v36, heap_oob
 ;; @0030                               v37 = iconst.i64 0x0001_6fff_ffff
 ;; @0030                               v38 = iadd v31, v37  ; v37 = 0x0001_6fff_ffff

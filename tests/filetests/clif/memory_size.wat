@@ -8,7 +8,7 @@
 
 ;; ;; memory_size.wat function 0 ""
 ;; function u0:2() tail {
-;;     sig0 = (i64, i64) -> i64 tail
+;;     sig0 = (i64, i64, i64) -> i64 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0:
@@ -20,8 +20,9 @@
 ;; @0004                               v5 = iconst.i32 2
 ;; @0006                               v6 = uextend.i64 v5  ; v5 = 2
 ;; @0006                               v7 = iconst.i64 0x0100_0040
-;; @0006                               v8 = call fn0(v7, v6)  ; v7 = 0x0100_0040
-;; @0006                               v9 = ireduce.i32 v8
+;; @0006                               v8 = iconst.i64 0x0001_0000
+;; @0006                               v9 = call fn0(v7, v6, v8)  ; v7 = 0x0100_0040, v8 = 0x0001_0000
+;; @0006                               v10 = ireduce.i32 v9
 ;; @0009                               jump block1
 ;;
 ;;                                 block1:

@@ -21,22 +21,22 @@
 ;;                                     v0 = vconst.i8x16 const0
 ;; @0003                               v1 = iconst.i32 0
 ;; @0005                               v2 = uextend.i64 v1  ; v1 = 0
-;; @0005                               v3 = iconst.i64 16
-;; @0005                               v4 = iadd v2, v3  ; v3 = 16
-;; @0005                               v5 = iconst.i64 0x0100_0048
-;; @0005                               v6 = load.i64 notrap aligned v5  ; v5 = 0x0100_0048
-;; @0005                               v7 = icmp ugt v4, v6
+;; @0005                               v3 = iconst.i64 0x0100_0048
+;; @0005                               v4 = load.i64 notrap aligned v3  ; v3 = 0x0100_0048
+;; @0005                               v5 = iconst.i64 16
+;; @0005                               v6 = iadd v2, v5  ; v5 = 16
+;; @0005                               v7 = icmp ugt v6, v4
 ;; @0005                               trapnz v7, heap_oob
 ;; @0005                               v8 = iconst.i64 0x7000_0000
 ;; @0005                               v9 = iadd v2, v8  ; v8 = 0x7000_0000
 ;; @0005                               v10 = load.i8x16 little v9
 ;; @000b                               v11 = iconst.i32 0
 ;; @000d                               v12 = uextend.i64 v11  ; v11 = 0
-;; @000d                               v13 = iconst.i64 8
-;; @000d                               v14 = iadd v12, v13  ; v13 = 8
-;; @000d                               v15 = iconst.i64 0x0100_0048
-;; @000d                               v16 = load.i64 notrap aligned v15  ; v15 = 0x0100_0048
-;; @000d                               v17 = icmp ugt v14, v16
+;; @000d                               v13 = iconst.i64 0x0100_0048
+;; @000d                               v14 = load.i64 notrap aligned v13  ; v13 = 0x0100_0048
+;; @000d                               v15 = iconst.i64 8
+;; @000d                               v16 = iadd v12, v15  ; v15 = 8
+;; @000d                               v17 = icmp ugt v16, v14
 ;; @000d                               trapnz v17, heap_oob
 ;; @000d                               v18 = iconst.i64 0x7000_0000
 ;; @000d                               v19 = iadd v12, v18  ; v18 = 0x7000_0000
@@ -44,11 +44,11 @@
 ;; @000d                               v21 = bitcast.i8x16 little v20
 ;; @0013                               v22 = iconst.i32 0
 ;; @0015                               v23 = uextend.i64 v22  ; v22 = 0
-;; @0015                               v24 = iconst.i64 8
-;; @0015                               v25 = iadd v23, v24  ; v24 = 8
-;; @0015                               v26 = iconst.i64 0x0100_0048
-;; @0015                               v27 = load.i64 notrap aligned v26  ; v26 = 0x0100_0048
-;; @0015                               v28 = icmp ugt v25, v27
+;; @0015                               v24 = iconst.i64 0x0100_0048
+;; @0015                               v25 = load.i64 notrap aligned v24  ; v24 = 0x0100_0048
+;; @0015                               v26 = iconst.i64 8
+;; @0015                               v27 = iadd v23, v26  ; v26 = 8
+;; @0015                               v28 = icmp ugt v27, v25
 ;; @0015                               trapnz v28, heap_oob
 ;; @0015                               v29 = iconst.i64 0x7000_0000
 ;; @0015                               v30 = iadd v23, v29  ; v29 = 0x7000_0000
@@ -56,11 +56,11 @@
 ;; @0015                               v32 = bitcast.i8x16 little v31
 ;; @001b                               v33 = iconst.i32 0
 ;; @001d                               v34 = uextend.i64 v33  ; v33 = 0
-;; @001d                               v35 = iconst.i64 2
-;; @001d                               v36 = iadd v34, v35  ; v35 = 2
-;; @001d                               v37 = iconst.i64 0x0100_0048
-;; @001d                               v38 = load.i64 notrap aligned v37  ; v37 = 0x0100_0048
-;; @001d                               v39 = icmp ugt v36, v38
+;; @001d                               v35 = iconst.i64 0x0100_0048
+;; @001d                               v36 = load.i64 notrap aligned v35  ; v35 = 0x0100_0048
+;; @001d                               v37 = iconst.i64 2
+;; @001d                               v38 = iadd v34, v37  ; v37 = 2
+;; @001d                               v39 = icmp ugt v38, v36
 ;; @001d                               trapnz v39, heap_oob
 ;; @001d                               v40 = iconst.i64 0x7000_0000
 ;; @001d                               v41 = iadd v34, v40  ; v40 = 0x7000_0000
@@ -69,11 +69,11 @@
 ;; @001d                               v44 = bitcast.i8x16 little v43
 ;; @0023                               v45 = iconst.i32 0
 ;; @0025                               v46 = uextend.i64 v45  ; v45 = 0
-;; @0025                               v47 = iconst.i64 4
-;; @0025                               v48 = iadd v46, v47  ; v47 = 4
-;; @0025                               v49 = iconst.i64 0x0100_0048
-;; @0025                               v50 = load.i64 notrap aligned v49  ; v49 = 0x0100_0048
-;; @0025                               v51 = icmp ugt v48, v50
+;; @0025                               v47 = iconst.i64 0x0100_0048
+;; @0025                               v48 = load.i64 notrap aligned v47  ; v47 = 0x0100_0048
+;; @0025                               v49 = iconst.i64 4
+;; @0025                               v50 = iadd v46, v49  ; v49 = 4
+;; @0025                               v51 = icmp ugt v50, v48
 ;; @0025                               trapnz v51, heap_oob
 ;; @0025                               v52 = iconst.i64 0x7000_0000
 ;; @0025                               v53 = iadd v46, v52  ; v52 = 0x7000_0000
@@ -82,11 +82,11 @@
 ;; @0025                               v56 = bitcast.i8x16 little v55
 ;; @002b                               v57 = iconst.i32 0
 ;; @002f                               v58 = uextend.i64 v57  ; v57 = 0
-;; @002f                               v59 = iconst.i64 1
-;; @002f                               v60 = iadd v58, v59  ; v59 = 1
-;; @002f                               v61 = iconst.i64 0x0100_0048
-;; @002f                               v62 = load.i64 notrap aligned v61  ; v61 = 0x0100_0048
-;; @002f                               v63 = icmp ugt v60, v62
+;; @002f                               v59 = iconst.i64 0x0100_0048
+;; @002f                               v60 = load.i64 notrap aligned v59  ; v59 = 0x0100_0048
+;; @002f                               v61 = iconst.i64 1
+;; @002f                               v62 = iadd v58, v61  ; v61 = 1
+;; @002f                               v63 = icmp ugt v62, v60
 ;; @002f                               trapnz v63, heap_oob
 ;; @002f                               v64 = iconst.i64 0x7000_0000
 ;; @002f                               v65 = iadd v58, v64  ; v64 = 0x7000_0000
@@ -95,11 +95,11 @@
 ;; @0036                               v68 = iconst.i32 0
 ;; @003a                               v69 = bitcast.i64x2 little v67
 ;; @003a                               v70 = uextend.i64 v68  ; v68 = 0
-;; @003a                               v71 = iconst.i64 8
-;; @003a                               v72 = iadd v70, v71  ; v71 = 8
-;; @003a                               v73 = iconst.i64 0x0100_0048
-;; @003a                               v74 = load.i64 notrap aligned v73  ; v73 = 0x0100_0048
-;; @003a                               v75 = icmp ugt v72, v74
+;; @003a                               v71 = iconst.i64 0x0100_0048
+;; @003a                               v72 = load.i64 notrap aligned v71  ; v71 = 0x0100_0048
+;; @003a                               v73 = iconst.i64 8
+;; @003a                               v74 = iadd v70, v73  ; v73 = 8
+;; @003a                               v75 = icmp ugt v74, v72
 ;; @003a                               trapnz v75, heap_oob
 ;; @003a                               v76 = iconst.i64 0x7000_0000
 ;; @003a                               v77 = iadd v70, v76  ; v76 = 0x7000_0000
@@ -107,11 +107,11 @@
 ;; @003a                               store little v78, v77
 ;; @003f                               v79 = iconst.i32 0
 ;; @0043                               v80 = uextend.i64 v79  ; v79 = 0
-;; @0043                               v81 = iconst.i64 16
-;; @0043                               v82 = iadd v80, v81  ; v81 = 16
-;; @0043                               v83 = iconst.i64 0x0100_0048
-;; @0043                               v84 = load.i64 notrap aligned v83  ; v83 = 0x0100_0048
-;; @0043                               v85 = icmp ugt v82, v84
+;; @0043                               v81 = iconst.i64 0x0100_0048
+;; @0043                               v82 = load.i64 notrap aligned v81  ; v81 = 0x0100_0048
+;; @0043                               v83 = iconst.i64 16
+;; @0043                               v84 = iadd v80, v83  ; v83 = 16
+;; @0043                               v85 = icmp ugt v84, v82
 ;; @0043                               trapnz v85, heap_oob
 ;; @0043                               v86 = iconst.i64 0x7000_0000
 ;; @0043                               v87 = iadd v80, v86  ; v86 = 0x7000_0000

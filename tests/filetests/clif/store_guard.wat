@@ -55,11 +55,11 @@
 ;; @002f                               v30 = iconst.i32 8
 ;; @0031                               v31 = iconst.i64 1
 ;; @0033                               v32 = uextend.i64 v30  ; v30 = 8
-;; @0033                               v33 = iconst.i64 0x8000_0001
-;; @0033                               v34 = iadd v32, v33  ; v33 = 0x8000_0001
-;; @0033                               v35 = iconst.i64 0x0100_0048
-;; @0033                               v36 = load.i64 notrap aligned v35  ; v35 = 0x0100_0048
-;; @0033                               v37 = icmp ugt v34, v36
+;; @0033                               v33 = iconst.i64 0x0100_0048
+;; @0033                               v34 = load.i64 notrap aligned v33  ; v33 = 0x0100_0048
+;; @0033                               v35 = iconst.i64 0x8000_0001
+;; @0033                               v36 = iadd v32, v35  ; v35 = 0x8000_0001
+;; @0033                               v37 = icmp ugt v36, v34
 ;; @0033                               trapnz v37, heap_oob
 ;; @0033                               v38 = iconst.i64 0xefff_fff9
 ;; @0033                               v39 = iadd v32, v38  ; v38 = 0xefff_fff9

@@ -1,4 +1,4 @@
-//! Calls: direct, through tables, and references to functions.
+//! Calls: direct, through tables and references, and references to functions.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Value, types};
@@ -9,7 +9,7 @@ use crate::codegen::func::{FunctionState, table};
 use crate::codegen::isa::clif_type;
 use crate::codegen::traps::clif_trap;
 use crate::parse::{FuncIndex, TableIndex, TypeIndex};
-use crate::plan::{Candidate, FunctionId, TableCall};
+use crate::plan::{Candidate, FunctionId, SignatureId, TableCall};
 
 impl FunctionState<'_, '_> {
     /// The reference to a function: its code address, and its signature in the high half.
@@ -142,24 +142,50 @@ fn select_callee(
     (args, blocks)
 }
 
-/// A function that was found in a table, and its arguments.
-struct TableCallee {
+pub(super) fn call_ref(fx: &mut FunctionState<'_, '_>, type_index: u32) {
+    let callee = reference_callee(fx, type_index);
+    let call = fx.builder.ins().call_indirect(callee.signature, callee.code, &callee.args);
+    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+}
+
+pub(super) fn return_call_ref(fx: &mut FunctionState<'_, '_>, type_index: u32) {
+    let callee = reference_callee(fx, type_index);
+    fx.builder.ins().return_call_indirect(callee.signature, callee.code, &callee.args);
+    fx.reachable = false;
+}
+
+/// Pops a reference and arguments; traps if it is null. Validation has checked the function's type.
+fn reference_callee(fx: &mut FunctionState<'_, '_>, type_index: u32) -> IndirectCallee {
+    let reference = fx.pop();
+    fx.builder.ins().trapz(reference, clif_trap(TrapCode::NullFunctionReference));
+    let code = fx.builder.ins().ireduce(types::I32, reference);
+    let code = fx.builder.ins().uextend(types::I64, code);
+    indirect_callee(fx, fx.instance.types[TypeIndex(type_index)], code)
+}
+
+/// A function that is known by its address, and its arguments.
+struct IndirectCallee {
     signature: SigRef,
     code: Value,
     args: Vec<Value>,
 }
 
 /// Pops an index and arguments; traps unless the table has a function of the type there.
-fn table_callee(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) -> TableCallee {
+fn table_callee(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) -> IndirectCallee {
     let signature = fx.instance.types[TypeIndex(type_index)];
     let index = fx.pop();
     let table = fx.instance.tables[TableIndex(table_index)];
     let (entry, flags) = table::entry_address(fx, table, index, TrapCode::UndefinedElement);
     check_signature(fx, entry, flags, signature.run_time_number());
     let code = fx.builder.ins().uload32(flags, entry, 0);
+    indirect_callee(fx, signature, code)
+}
+
+/// Pops arguments.
+fn indirect_callee(fx: &mut FunctionState<'_, '_>, signature: SignatureId, code: Value) -> IndirectCallee {
     let params = fx.plan.signatures[signature].params.len();
     let args = fx.stack.split_off(fx.stack.len() - params);
-    TableCallee { signature: fx.signature(signature), code, args }
+    IndirectCallee { signature: fx.signature(signature), code, args }
 }
 
 /// Traps unless the entry has the signature. No signature has number 0, so that one comparison covers

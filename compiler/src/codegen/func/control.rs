@@ -241,6 +241,29 @@ pub(super) fn br_if(fx: &mut FunctionState<'_, '_>, depth: u32) {
     fx.builder.switch_to_block(next);
 }
 
+/// Branches without the reference if it is null, and keeps it otherwise.
+pub(super) fn br_on_null(fx: &mut FunctionState<'_, '_>, depth: u32) {
+    let reference = fx.pop();
+    let (to, operands) = fx.branch_to(depth);
+    let args = block_args(fx.top(operands));
+    let next = fx.builder.create_block();
+    fx.builder.ins().brif(reference, next, &[], to, &args);
+    fx.builder.seal_block(next);
+    fx.builder.switch_to_block(next);
+    fx.push(reference);
+}
+
+/// Branches with the reference, the label's last operand, unless it is null; drops it otherwise.
+pub(super) fn br_on_non_null(fx: &mut FunctionState<'_, '_>, depth: u32) {
+    let (to, operands) = fx.branch_to(depth);
+    let args = block_args(fx.top(operands));
+    let reference = fx.pop();
+    let next = fx.builder.create_block();
+    fx.builder.ins().brif(reference, to, &args, next, &[]);
+    fx.builder.seal_block(next);
+    fx.builder.switch_to_block(next);
+}
+
 pub(super) fn br_table(fx: &mut FunctionState<'_, '_>, table: &BrTable<'_>) {
     let index = fx.pop();
     // A jump table's entries take no operands: each label with operands gets one block that passes

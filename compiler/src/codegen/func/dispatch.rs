@@ -41,6 +41,10 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::ReturnCallIndirect { type_index, table_index } => {
             call::return_call_indirect(fx, type_index, table_index)
         }
+        Operator::CallRef { type_index } => call::call_ref(fx, type_index),
+        Operator::ReturnCallRef { type_index } => call::return_call_ref(fx, type_index),
+        Operator::BrOnNull { relative_depth } => control::br_on_null(fx, relative_depth),
+        Operator::BrOnNonNull { relative_depth } => control::br_on_non_null(fx, relative_depth),
 
         Operator::Drop => drop_operand(fx),
         Operator::Select | Operator::TypedSelect { .. } => variable::select(fx),
@@ -55,6 +59,7 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::F64Const { value } => variable::f64_const(fx, value.bits()),
         Operator::RefNull { .. } => variable::ref_null(fx),
         Operator::RefIsNull => variable::ref_is_null(fx),
+        Operator::RefAsNonNull => variable::ref_as_non_null(fx),
         Operator::RefFunc { function_index } => variable::ref_func(fx, function_index),
 
         Operator::I32Load { ref memarg } => memory::load(fx, memarg, types::I32),

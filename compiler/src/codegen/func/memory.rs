@@ -1,7 +1,6 @@
 //! Linear memory: loads, stores, size, growth, and bulk operations.
 
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Type, Value, types};
-use wasiaot_abi::context::WASM_PAGE_BYTES;
 use wasiaot_abi::host;
 use wasiaot_abi::trap::TrapCode;
 use wasmparser::MemArg;
@@ -12,7 +11,7 @@ use crate::codegen::func::FunctionState;
 use crate::codegen::isa::{GUEST_CALL_CONV, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol};
 use crate::codegen::traps::clif_trap;
-use crate::parse::{DataIndex, MemoryIndex};
+use crate::parse::{DataIndex, IndexType, MemoryIndex};
 use crate::plan::{MemoryPlan, SegmentPlan, StaticPlan};
 
 /// How an integer load fills the part of its result that memory does not provide.
@@ -37,10 +36,19 @@ impl<'p> FunctionState<'p, '_> {
         bounds::access(&mut self.builder, memory, index, memarg.offset, width_bytes)
     }
 
-    /// Pops an `i32` and widens it, for arithmetic that must not wrap.
-    pub(super) fn pop_extended(&mut self) -> Value {
+    /// Pops an address or a length and widens it to an `i64`.
+    pub(super) fn pop_index(&mut self, ty: IndexType) -> Value {
         let value = self.pop();
-        self.builder.ins().uextend(types::I64, value)
+        bounds::extend(&mut self.builder, ty, value)
+    }
+
+    /// Pushes a size, which fits the type.
+    pub(super) fn push_index(&mut self, ty: IndexType, size: Value) {
+        let size = match ty {
+            IndexType::I32 => self.builder.ins().ireduce(types::I32, size),
+            IndexType::I64 => size,
+        };
+        self.push(size);
     }
 
     /// Calls a runtime helper through its shim.
@@ -109,55 +117,55 @@ pub(super) fn store_narrow(fx: &mut FunctionState<'_, '_>, memarg: &MemArg, narr
 pub(super) fn size(fx: &mut FunctionState<'_, '_>, index: u32) {
     let memory = fx.memory(index);
     let len = bounds::memory_len(&mut fx.builder, memory);
-    let pages = fx.builder.ins().ushr_imm_u(len, i64::from(WASM_PAGE_BYTES.trailing_zeros()));
-    let pages = fx.builder.ins().ireduce(types::I32, pages);
-    fx.push(pages);
+    let pages = fx.builder.ins().ushr_imm_u(len, i64::from(memory.ty.page_bytes.trailing_zeros()));
+    fx.push_index(memory.ty.index, pages);
 }
 
 pub(super) fn grow(fx: &mut FunctionState<'_, '_>, index: u32) {
-    let delta = fx.pop_extended();
-    let record = fx.memory(index).record;
-    let record = addressing::address(&mut fx.builder, record);
-    let old = fx.call_helper(HelperShim::MemoryGrow, &[record, delta]);
-    // Failure is `u64::MAX`, whose low half is the -1 that wasm wants.
-    let old = fx.builder.ins().ireduce(types::I32, old);
-    fx.push(old);
+    let memory = fx.memory(index);
+    let delta = fx.pop_index(memory.ty.index);
+    let record = addressing::address(&mut fx.builder, memory.record);
+    let page_bytes = fx.builder.ins().iconst(types::I64, memory.ty.page_bytes.cast_signed());
+    let old = fx.call_helper(HelperShim::MemoryGrow, &[record, delta, page_bytes]);
+    // Failure is `u64::MAX`, which is the -1 that wasm wants, and so is its low half.
+    fx.push_index(memory.ty.index, old);
 }
 
 pub(super) fn copy(fx: &mut FunctionState<'_, '_>, dst: u32, src: u32) {
-    let len = fx.pop_extended();
-    let from = fx.pop_extended();
-    let to = fx.pop_extended();
     let (dst, src) = (fx.memory(dst), fx.memory(src));
+    let len = fx.pop_index(dst.ty.index.min(src.ty.index));
+    let from = fx.pop_index(src.ty.index);
+    let to = fx.pop_index(dst.ty.index);
     let trap = clif_trap(TrapCode::MemoryOutOfBounds);
     let limit = bounds::memory_len(&mut fx.builder, src);
-    bounds::check_range(&mut fx.builder, from, len, limit, trap);
+    bounds::check_range(&mut fx.builder, src.ty.index, from, len, limit, trap);
     let limit = bounds::memory_len(&mut fx.builder, dst);
-    bounds::check_range(&mut fx.builder, to, len, limit, trap);
+    bounds::check_range(&mut fx.builder, dst.ty.index, to, len, limit, trap);
     let to = fx.builder.ins().iadd_imm_u(to, dst.base.cast_signed());
     let from = fx.builder.ins().iadd_imm_u(from, src.base.cast_signed());
     fx.call_runtime(host::MEMMOVE, &[to, from, len]);
 }
 
 pub(super) fn fill(fx: &mut FunctionState<'_, '_>, index: u32) {
-    let len = fx.pop_extended();
-    let byte = fx.pop();
-    let to = fx.pop_extended();
     let memory = fx.memory(index);
+    let len = fx.pop_index(memory.ty.index);
+    let byte = fx.pop();
+    let to = fx.pop_index(memory.ty.index);
     let limit = bounds::memory_len(&mut fx.builder, memory);
-    bounds::check_range(&mut fx.builder, to, len, limit, clif_trap(TrapCode::MemoryOutOfBounds));
+    let trap = clif_trap(TrapCode::MemoryOutOfBounds);
+    bounds::check_range(&mut fx.builder, memory.ty.index, to, len, limit, trap);
     let to = fx.builder.ins().iadd_imm_u(to, memory.base.cast_signed());
     // The C function takes the byte as an `int` and looks at its low 8 bits only.
     fx.call_runtime(host::MEMSET, &[to, byte, len]);
 }
 
 pub(super) fn init(fx: &mut FunctionState<'_, '_>, data: u32, memory: u32) {
-    let len = fx.pop_extended();
-    let from = fx.pop_extended();
-    let to = fx.pop_extended();
+    let memory = fx.memory(memory);
+    let len = fx.pop_index(IndexType::I32);
+    let from = fx.pop_index(IndexType::I32);
+    let to = fx.pop_index(memory.ty.index);
     let segment = fx.instance.data[&DataIndex(data)];
     let limit = fx.segment_len(segment);
-    let memory = fx.memory(memory);
     init_from(fx, memory, segment, [to, from, len], limit);
 }
 
@@ -170,9 +178,9 @@ pub(crate) fn init_from(
     segment_len: Value,
 ) {
     let trap = clif_trap(TrapCode::MemoryOutOfBounds);
-    bounds::check_range(&mut fx.builder, from, len, segment_len, trap);
+    bounds::check_range(&mut fx.builder, IndexType::I32, from, len, segment_len, trap);
     let limit = bounds::memory_len(&mut fx.builder, memory);
-    bounds::check_range(&mut fx.builder, to, len, limit, trap);
+    bounds::check_range(&mut fx.builder, memory.ty.index, to, len, limit, trap);
     let to = fx.builder.ins().iadd_imm_u(to, memory.base.cast_signed());
     let from = fx.builder.ins().iadd_imm_u(from, segment.address.cast_signed());
     fx.call_runtime(host::MEMMOVE, &[to, from, len]);

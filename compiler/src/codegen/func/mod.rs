@@ -208,7 +208,7 @@ impl<'p, 'f> FunctionState<'p, 'f> {
     }
 }
 
-/// The project's form of a validated value type.
+/// The project's form of a validated value type. What references refer to makes no difference to code.
 fn value_type(ty: wasmparser::ValType) -> ValueType {
     match ty {
         wasmparser::ValType::I32 => ValueType::I32,
@@ -216,7 +216,6 @@ fn value_type(ty: wasmparser::ValType) -> ValueType {
         wasmparser::ValType::F32 => ValueType::F32,
         wasmparser::ValType::F64 => ValueType::F64,
         wasmparser::ValType::V128 => ValueType::V128,
-        wasmparser::ValType::Ref(ty) if ty.is_extern_ref() => ValueType::ExternRef,
-        wasmparser::ValType::Ref(_) => ValueType::FuncRef,
+        wasmparser::ValType::Ref(_) => ValueType::FUNC_REF,
     }
 }

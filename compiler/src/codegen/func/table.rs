@@ -14,7 +14,7 @@ use crate::codegen::bounds;
 use crate::codegen::func::FunctionState;
 use crate::codegen::symbols::HelperShim;
 use crate::codegen::traps::clif_trap;
-use crate::parse::{ElementIndex, TableIndex};
+use crate::parse::{ElementIndex, IndexType, TableIndex};
 use crate::plan::{SegmentPlan, TableId, TablePlacement};
 
 /// Bytes of an entry, as a shift.
@@ -40,6 +40,10 @@ impl FunctionState<'_, '_> {
                 self.builder.ins().iconst(types::I64, planned.min.cast_signed())
             }
         }
+    }
+
+    fn table_index_type(&self, table: TableId) -> IndexType {
+        self.plan.tables[table].ty.index
     }
 
     /// The address of entry 0.
@@ -76,7 +80,8 @@ pub(super) fn entry_address(
     index: Value,
     trap: TrapCode,
 ) -> (Value, MemFlagsData) {
-    let number = fx.builder.ins().uextend(types::I64, index);
+    let ty = fx.table_index_type(table);
+    let number = bounds::extend(&mut fx.builder, ty, index);
     let len = fx.table_len(table);
     bounds::check_index(&mut fx.builder, number, len, clif_trap(trap));
     let flags = match fx.plan.tables[table].placement {
@@ -102,43 +107,46 @@ pub(super) fn set(fx: &mut FunctionState<'_, '_>, table: u32) {
 }
 
 pub(super) fn size(fx: &mut FunctionState<'_, '_>, table: u32) {
-    let len = fx.table_len(fx.table(table));
-    let len = fx.builder.ins().ireduce(types::I32, len);
-    fx.push(len);
+    let table = fx.table(table);
+    let len = fx.table_len(table);
+    fx.push_index(fx.table_index_type(table), len);
 }
 
 pub(super) fn grow(fx: &mut FunctionState<'_, '_>, table: u32) {
-    let delta = fx.pop_extended();
+    let table = fx.table(table);
+    let ty = fx.table_index_type(table);
+    let delta = fx.pop_index(ty);
     let value = fx.pop();
-    let record = fx.table_record(fx.table(table));
+    let record = fx.table_record(table);
     let record = addressing::address(&mut fx.builder, record);
     let old = fx.call_helper(HelperShim::TableGrow, &[record, delta, value]);
-    // Failure is `u64::MAX`, whose low half is the -1 that wasm wants.
-    let old = fx.builder.ins().ireduce(types::I32, old);
-    fx.push(old);
+    // Failure is `u64::MAX`, which is the -1 that wasm wants, and so is its low half.
+    fx.push_index(ty, old);
 }
 
 pub(super) fn fill(fx: &mut FunctionState<'_, '_>, table: u32) {
-    let len = fx.pop_extended();
-    let value = fx.pop();
-    let start = fx.pop_extended();
     let table = fx.table(table);
+    let ty = fx.table_index_type(table);
+    let len = fx.pop_index(ty);
+    let value = fx.pop();
+    let start = fx.pop_index(ty);
     let limit = fx.table_len(table);
-    bounds::check_range(&mut fx.builder, start, len, limit, clif_trap(TrapCode::TableOutOfBounds));
+    bounds::check_range(&mut fx.builder, ty, start, len, limit, clif_trap(TrapCode::TableOutOfBounds));
     let entry = fx.entry(table, start);
     fx.call_runtime(host::TABLE_FILL, &[entry, value, len]);
 }
 
 pub(super) fn copy(fx: &mut FunctionState<'_, '_>, dst: u32, src: u32) {
-    let len = fx.pop_extended();
-    let from = fx.pop_extended();
-    let to = fx.pop_extended();
     let (dst, src) = (fx.table(dst), fx.table(src));
+    let (dst_ty, src_ty) = (fx.table_index_type(dst), fx.table_index_type(src));
+    let len = fx.pop_index(dst_ty.min(src_ty));
+    let from = fx.pop_index(src_ty);
+    let to = fx.pop_index(dst_ty);
     let trap = clif_trap(TrapCode::TableOutOfBounds);
     let limit = fx.table_len(src);
-    bounds::check_range(&mut fx.builder, from, len, limit, trap);
+    bounds::check_range(&mut fx.builder, src_ty, from, len, limit, trap);
     let limit = fx.table_len(dst);
-    bounds::check_range(&mut fx.builder, to, len, limit, trap);
+    bounds::check_range(&mut fx.builder, dst_ty, to, len, limit, trap);
     let from = fx.entry(src, from);
     let to = fx.entry(dst, to);
     let bytes = fx.builder.ins().ishl_imm_u(len, ENTRY_SHIFT);
@@ -146,12 +154,12 @@ pub(super) fn copy(fx: &mut FunctionState<'_, '_>, dst: u32, src: u32) {
 }
 
 pub(super) fn init(fx: &mut FunctionState<'_, '_>, element: u32, table: u32) {
-    let len = fx.pop_extended();
-    let from = fx.pop_extended();
-    let to = fx.pop_extended();
+    let table = fx.table(table);
+    let len = fx.pop_index(IndexType::I32);
+    let from = fx.pop_index(IndexType::I32);
+    let to = fx.pop_index(fx.table_index_type(table));
     let segment = fx.instance.elements[&ElementIndex(element)];
     let limit = fx.segment_len(segment);
-    let table = fx.table(table);
     init_from(fx, table, segment, [to, from, len], limit);
 }
 
@@ -164,9 +172,9 @@ pub(crate) fn init_from(
     segment_len: Value,
 ) {
     let trap = clif_trap(TrapCode::TableOutOfBounds);
-    bounds::check_range(&mut fx.builder, from, len, segment_len, trap);
-    let limit = fx.table_len(table);
-    bounds::check_range(&mut fx.builder, to, len, limit, trap);
+    bounds::check_range(&mut fx.builder, IndexType::I32, from, len, segment_len, trap);
+    let (limit, ty) = (fx.table_len(table), fx.table_index_type(table));
+    bounds::check_range(&mut fx.builder, ty, to, len, limit, trap);
     let to = fx.entry(table, to);
     let from = fx.builder.ins().ishl_imm_u(from, ENTRY_SHIFT);
     let from = fx.builder.ins().iadd_imm_u(from, segment.address.cast_signed());

@@ -3,18 +3,21 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
+use wasiaot_abi::trap::TrapCode;
 
 use crate::codegen::addressing;
 use crate::codegen::func::{FunctionState, simd};
 use crate::codegen::isa::clif_type;
+use crate::codegen::traps::clif_trap;
 use crate::parse::{FuncIndex, GlobalIndex, ValueType};
 use crate::plan::{ConstValue, GlobalId};
 
-/// The value that locals of this type start as.
+/// The value that locals of this type start as. Validation sees to it that one whose type has no null is
+/// set before it is read.
 pub(super) fn zero(fx: &mut FunctionState<'_, '_>, ty: ValueType) -> Value {
     match ty {
         ValueType::I32 => fx.builder.ins().iconst(types::I32, 0),
-        ValueType::I64 | ValueType::FuncRef | ValueType::ExternRef => fx.builder.ins().iconst(types::I64, 0),
+        ValueType::I64 | ValueType::Ref(_) => fx.builder.ins().iconst(types::I64, 0),
         ValueType::F32 => fx.builder.ins().f32const(Ieee32::with_bits(0)),
         ValueType::F64 => fx.builder.ins().f64const(Ieee64::with_bits(0)),
         ValueType::V128 => simd::constant(fx, 0),
@@ -106,6 +109,12 @@ pub(super) fn ref_is_null(fx: &mut FunctionState<'_, '_>) {
     let is_null = fx.builder.ins().icmp_imm_s(IntCC::Equal, reference, 0);
     let is_null = fx.builder.ins().uextend(types::I32, is_null);
     fx.push(is_null);
+}
+
+/// Traps if the reference is null.
+pub(super) fn ref_as_non_null(fx: &mut FunctionState<'_, '_>) {
+    let reference = *fx.stack.last().expect("the body was validated");
+    fx.builder.ins().trapz(reference, clif_trap(TrapCode::NullReference));
 }
 
 pub(super) fn ref_func(fx: &mut FunctionState<'_, '_>, index: u32) {
