@@ -213,15 +213,15 @@ impl Drop for Server {
     }
 }
 
-/// Starts a registry on a port that is free.
-fn registry(programs: &Programs, folder: &Path) -> Server {
+/// Starts a registry on a port that is free, with more settings.
+fn registry(programs: &Programs, folder: &Path, auth: &str, tls: &str) -> Server {
     const ATTEMPTS: usize = 20;
     for attempt in 0..ATTEMPTS {
         let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = listener.expect("loopback works").to_string();
         let config = format!(
             "version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {}\n\
-             http:\n  addr: {address}\n",
+             {auth}http:\n  addr: {address}\n{tls}",
             folder.join(format!("registry-{attempt}")).display()
         );
         let path = folder.join("registry.yml");
@@ -246,7 +246,7 @@ fn registry(programs: &Programs, folder: &Path) -> Server {
 fn a_registry_takes_what_skopeo_pulls() {
     let folder = folder();
     let Some(programs) = Programs::find(folder.path()) else { return };
-    let server = registry(&programs, folder.path());
+    let server = registry(&programs, folder.path(), "", "");
     let name = format!("{}/team/app:1.0", server.address);
     fs::write(folder.path().join("large"), vec![7; 9 << 20]).expect("the folder is writable");
     let variants: [&[&str]; 3] = [
@@ -276,4 +276,33 @@ fn a_registry_takes_what_skopeo_pulls() {
     skopeo.arg(format!("docker://{}/team/app:{tag}", server.address));
     let index = check(&run(&mut skopeo, LIMIT));
     assert!(index.contains("application/vnd.cyclonedx+json"), "{index}");
+}
+
+#[test]
+fn a_registry_with_a_certificate_and_users() {
+    let folder = folder();
+    let Some(programs) = Programs::find(folder.path()) else { return };
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("registry");
+    let path = |name: &str| ours.join(name).display().to_string();
+    let auth = format!("auth:\n  htpasswd:\n    realm: here\n    path: {}\n", path("htpasswd"));
+    let tls = format!("  tls:\n    certificate: {}\n    key: {}\n", path("server.pem"), path("server.key"));
+    let server = registry(&programs, folder.path(), &auth, &tls);
+    let name = format!("{}/team/app:1.0", server.address);
+    let push = |trusted: &Path| {
+        let mut command = Command::new(tool());
+        command.env_clear().env("HOME", folder.path()).env("SSL_CERT_FILE", trusted);
+        command.arg("build").arg(hello()).args(["--push", &name]).current_dir(folder.path());
+        run(&mut command, LIMIT)
+    };
+    // A certificate that signed nothing of this registry.
+    let stranger = push(&ours.join("server.pem"));
+    assert!(stranger.stderr_text().contains("error[W0703]"), "{}", stranger.stderr_text());
+    let nobody = push(&ours.join("ca.pem"));
+    assert!(nobody.stderr_text().contains("error[W0704]"), "{}", nobody.stderr_text());
+    let docker = folder.path().join(".docker");
+    fs::create_dir(&docker).expect("the folder is writable");
+    // `user:secret`.
+    let entry = format!(r#"{{"auths": {{"{}": {{"auth": "dXNlcjpzZWNyZXQ="}}}}}}"#, server.address);
+    fs::write(docker.join("config.json"), entry).expect("the folder is writable");
+    assert!(check(&push(&ours.join("ca.pem"))).starts_with("sha256:"));
 }
