@@ -55,6 +55,126 @@ const CONVERSIONS: &[(&str, &str, &str)] = &[
     ("f64.reinterpret_i64", "i64", "f64"),
 ];
 
+/// Vector operators with one operand.
+const V128_UNARY: &[&str] = &[
+    "v128.not",
+    "i8x16.abs",
+    "i8x16.neg",
+    "i8x16.popcnt",
+    "i16x8.abs",
+    "i16x8.neg",
+    "i16x8.extend_low_i8x16_s",
+    "i16x8.extend_high_i8x16_u",
+    "i16x8.extadd_pairwise_i8x16_s",
+    "i32x4.abs",
+    "i32x4.neg",
+    "i32x4.extend_low_i16x8_u",
+    "i32x4.extend_high_i16x8_s",
+    "i32x4.extadd_pairwise_i16x8_u",
+    "i32x4.trunc_sat_f32x4_s",
+    "i32x4.trunc_sat_f32x4_u",
+    "i32x4.trunc_sat_f64x2_s_zero",
+    "i32x4.trunc_sat_f64x2_u_zero",
+    "i64x2.abs",
+    "i64x2.neg",
+    "i64x2.extend_low_i32x4_s",
+    "i64x2.extend_high_i32x4_u",
+    "f32x4.abs",
+    "f32x4.neg",
+    "f32x4.sqrt",
+    "f32x4.ceil",
+    "f32x4.floor",
+    "f32x4.trunc",
+    "f32x4.nearest",
+    "f32x4.convert_i32x4_s",
+    "f32x4.convert_i32x4_u",
+    "f32x4.demote_f64x2_zero",
+    "f64x2.sqrt",
+    "f64x2.nearest",
+    "f64x2.convert_low_i32x4_s",
+    "f64x2.convert_low_i32x4_u",
+    "f64x2.promote_low_f32x4",
+];
+
+/// Vector operators with two operands.
+const V128_BINARY: &[&str] = &[
+    "v128.and",
+    "v128.andnot",
+    "v128.or",
+    "v128.xor",
+    "i8x16.add",
+    "i8x16.sub",
+    "i8x16.add_sat_s",
+    "i8x16.sub_sat_u",
+    "i8x16.avgr_u",
+    "i8x16.min_s",
+    "i8x16.max_u",
+    "i8x16.eq",
+    "i8x16.lt_u",
+    "i8x16.gt_s",
+    "i8x16.swizzle",
+    "i8x16.narrow_i16x8_s",
+    "i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23",
+    "i8x16.shuffle 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23",
+    "i16x8.add",
+    "i16x8.mul",
+    "i16x8.q15mulr_sat_s",
+    "i16x8.extmul_low_i8x16_s",
+    "i16x8.extmul_high_i8x16_u",
+    "i16x8.narrow_i32x4_u",
+    "i16x8.min_u",
+    "i16x8.ge_s",
+    "i16x8.relaxed_dot_i8x16_i7x16_s",
+    "i32x4.add",
+    "i32x4.mul",
+    "i32x4.dot_i16x8_s",
+    "i32x4.extmul_low_i16x8_u",
+    "i32x4.max_s",
+    "i32x4.ne",
+    "i64x2.add",
+    "i64x2.mul",
+    "i64x2.extmul_high_i32x4_s",
+    "i64x2.eq",
+    "i64x2.lt_s",
+    "f32x4.add",
+    "f32x4.sub",
+    "f32x4.mul",
+    "f32x4.div",
+    "f32x4.min",
+    "f32x4.max",
+    "f32x4.pmin",
+    "f32x4.pmax",
+    "f32x4.eq",
+    "f32x4.lt",
+    "f64x2.add",
+    "f64x2.mul",
+    "f64x2.min",
+    "f64x2.pmax",
+    "f64x2.le",
+];
+
+/// Vector operators with one operand whose result is an `i32`.
+const V128_TO_I32: &[&str] = &[
+    "v128.any_true",
+    "i8x16.all_true",
+    "i16x8.all_true",
+    "i32x4.all_true",
+    "i64x2.all_true",
+    "i8x16.bitmask",
+    "i16x8.bitmask",
+    "i32x4.bitmask",
+    "i64x2.bitmask",
+    "i8x16.extract_lane_s 0",
+    "i8x16.extract_lane_u 15",
+    "i16x8.extract_lane_u 7",
+    "i32x4.extract_lane 0",
+    "i32x4.extract_lane 3",
+];
+
+/// Shifts of vectors.
+const V128_SHIFTS: &[&str] =
+    &["i8x16.shl", "i8x16.shr_s", "i16x8.shr_u", "i16x8.shl", "i32x4.shr_s", "i64x2.shr_s", "i64x2.shl"];
+
 /// Loads with their widths, by the type of the result.
 fn loads(ty: &str) -> &'static [(&'static str, u32)] {
     match ty {
@@ -75,6 +195,18 @@ fn loads(ty: &str) -> &'static [(&'static str, u32)] {
             ("i64.load32_u", 4),
         ],
         "f32" => &[("f32.load", 4)],
+        "v128" => &[
+            ("v128.load", 16),
+            ("v128.load8_splat", 1),
+            ("v128.load16_splat", 2),
+            ("v128.load32_splat", 4),
+            ("v128.load64_splat", 8),
+            ("v128.load32_zero", 4),
+            ("v128.load64_zero", 8),
+            ("v128.load8x8_s", 8),
+            ("v128.load16x4_u", 8),
+            ("v128.load32x2_s", 8),
+        ],
         _ => &[("f64.load", 8)],
     }
 }
@@ -96,6 +228,7 @@ impl Script {
             let called = use_of.replace("{}", &format!("(call $same_{operand} {loaded})"));
             let compare = match ty {
                 "f32" => format!("(i32.eq (i32.reinterpret_f32 {folded}) (i32.reinterpret_f32 {called}))"),
+                "v128" => format!("(i8x16.all_true (i8x16.eq {folded} {called}))"),
                 "f64" => format!("(i64.eq (i64.reinterpret_f64 {folded}) (i64.reinterpret_f64 {called}))"),
                 _ => format!("({ty}.eq {folded} {called})"),
             };
@@ -112,7 +245,10 @@ impl Script {
 
     /// Adds a binary operator, with a load on either side and on both.
     fn add_binary(&mut self, op: &str, operand: &str, ty: &str) {
-        let other = format!("({operand}.const 3)");
+        let other = match operand {
+            "v128" => "(v128.const i8x16 3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3)".to_owned(),
+            _ => format!("({operand}.const 3)"),
+        };
         self.add(&format!("({op} {{}} {other})"), operand, ty);
         self.add(&format!("({op} {other} {{}})"), operand, ty);
         self.add(&format!("({op} {{}} (call $three_{operand}))"), operand, ty);
@@ -145,17 +281,46 @@ fn script() -> String {
     for (op, operand, ty) in CONVERSIONS {
         script.add(&format!("({op} {{}})"), operand, ty);
     }
-    let mut helpers = String::new();
+    add_vectors(&mut script);
+    let mut helpers = "(func $three_v128 (result v128) (i32x4.splat (i32.const 3))) \
+                       (func $same_v128 (param v128) (result v128) (local.get 0)) "
+        .to_owned();
     for ty in ["i32", "i64", "f32", "f64"] {
         let _ = write!(helpers, "(func $same_{ty} (param {ty}) (result {ty}) (local.get 0)) ");
         let _ = write!(helpers, "(func $three_{ty} (result {ty}) ({ty}.const 3)) ");
     }
-    // The last 8 bytes are an ordinary float of either width.
+    // The last 8 bytes are an ordinary float of either width, and so are those before.
     format!(
-        "(module (memory 1 1) (data (i32.const 65528) \"\\c3\\f5\\48\\40\\55\\55\\f5\\3f\") {helpers} {}) \n{}",
+        "(module (memory 1 1) (data (i32.const 65520) \"\\0a\\d7\\63\\41\\7a\\14\\2e\\40\\c3\\f5\\48\\40\\55\\55\\f5\\3f\") {helpers} {}) \n{}",
         script.functions.replace('\n', " "),
         script.commands
     )
+}
+
+fn add_vectors(script: &mut Script) {
+    for op in V128_UNARY {
+        script.add(&format!("({op} {{}})"), "v128", "v128");
+    }
+    for op in V128_BINARY {
+        script.add_binary(op, "v128", "v128");
+    }
+    for op in V128_TO_I32 {
+        script.add(&format!("({op} {{}})"), "v128", "i32");
+    }
+    for op in V128_SHIFTS {
+        script.add(&format!("({op} {{}} (i32.const 3))"), "v128", "v128");
+        script.add(&format!("({op} (call $three_v128) {{}})"), "i32", "v128");
+    }
+    for (op, operand) in
+        [("i8x16", "i32"), ("i16x8", "i32"), ("i32x4", "i32"), ("i64x2", "i64"), ("f32x4", "f32")]
+    {
+        script.add(&format!("({op}.splat {{}})"), operand, "v128");
+        script.add(&format!("({op}.replace_lane 1 (call $three_v128) {{}})"), operand, "v128");
+    }
+    script.add("(v128.bitselect {} (call $three_v128) {})", "v128", "v128");
+    script.add("(select {} (call $three_v128) (local.get 0))", "v128", "v128");
+    script.add("(f64x2.relaxed_madd (call $three_v128) {} {})", "v128", "v128");
+    script.add("(f32x4.relaxed_nmadd {} {} (call $three_v128))", "v128", "v128");
 }
 
 #[test]
