@@ -9,7 +9,7 @@ use std::ffi::{c_char, c_int};
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 use wasiaot_abi::script::ScriptStep;
 
-use crate::{cpu, memory, script, start, sys, table, trap};
+use crate::{cpu, memory, script, start, sys, table, trap, wait};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -81,6 +81,12 @@ extern "C" fn wasiaot_table_grow(record: *mut TableRecord, delta: u64, value: u6
 extern "C" fn wasiaot_table_fill(entries: *mut u64, value: u64, len: u64) {
     // SAFETY: generated code has checked that the entries are in the table.
     unsafe { table::fill(entries, value, len as usize) }
+}
+
+/// `wasiaot_abi::host::ATOMIC_WAIT`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_atomic_wait(timeout_ns: i64) -> u64 {
+    wait::wait(timeout_ns)
 }
 
 /// `wasiaot_abi::host::UNKNOWN_IMPORT`.

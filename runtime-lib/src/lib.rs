@@ -20,6 +20,7 @@ pub mod start;
 pub mod sys;
 pub mod table;
 pub mod trap;
+pub mod wait;
 
 #[cfg(target_env = "musl")]
 mod export;

@@ -13,19 +13,19 @@
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 
-use wasiaot_abi::script::{MAX_RESULTS, ResultPattern, ScriptStep, ScriptValue};
+use wasiaot_abi::script::{MAX_VALUES, ResultPattern, ScriptStep, ScriptValue};
 use wasiaot_abi::trap::TrapCode;
 
 use crate::fatal::Message;
 use crate::trap::recovery;
 
-/// Where generated code stores the results of a step.
-struct Results(UnsafeCell<[ScriptValue; MAX_RESULTS]>);
+/// Where generated code finds the arguments of a step, and stores its results.
+struct Values(UnsafeCell<[ScriptValue; MAX_VALUES]>);
 
 // SAFETY: executables have one thread.
-unsafe impl Sync for Results {}
+unsafe impl Sync for Values {}
 
-static RESULTS: Results = Results(UnsafeCell::new([[0; 2]; MAX_RESULTS]));
+static VALUES: Values = Values(UnsafeCell::new([[0; 2]; MAX_VALUES]));
 
 /// Runs the steps in order, and returns how many have failed.
 ///
@@ -50,16 +50,20 @@ pub unsafe fn run(steps: &[ScriptStep]) -> u32 {
 /// # Safety
 /// The step was made by the compiler.
 unsafe fn run_step(step: &ScriptStep) -> Result<&'static [ScriptValue], TrapCode> {
-    let results = RESULTS.0.get();
+    let values = VALUES.0.get();
+    // SAFETY: the compiler made the step; arguments are constant.
+    let args = unsafe { crate::program::constants(step.args, step.args_len.into()) };
+    let mut first = [[0; 2]; MAX_VALUES];
+    first[..args.len()].copy_from_slice(args);
     // SAFETY: no reference to earlier results lives.
-    unsafe { results.write([[0; 2]; MAX_RESULTS]) };
+    unsafe { values.write(first) };
     let entry = std::ptr::with_exposed_provenance::<()>(step.entry as usize);
     // SAFETY: the compiler wrote the address of a function of this type.
     let entry = unsafe { std::mem::transmute::<*const (), extern "C" fn(*mut c_void)>(entry) };
     // SAFETY: guests hold nothing, and host functions that a script imports hold no locks.
-    unsafe { recovery::call(entry, results.cast()) }?;
+    unsafe { recovery::call(entry, values.cast()) }?;
     // SAFETY: the function has returned; the results are not written before the next step.
-    let results = unsafe { &*results };
+    let results = unsafe { &*values };
     Ok(results.get(..step.results_len as usize).unwrap_or_default())
 }
 
@@ -120,7 +124,7 @@ mod tests {
     use crate::trap;
 
     extern "C" fn returns(results: *mut c_void) {
-        // SAFETY: there is room for `MAX_RESULTS`.
+        // SAFETY: there is room for `MAX_VALUES`.
         unsafe { results.cast::<[ScriptValue; 2]>().write([[7, 0], [0x7fc0_0001, 1]]) }
     }
 
@@ -133,11 +137,14 @@ mod tests {
     fn check(entry: extern "C" fn(*mut c_void), trap: u32, patterns: &[ResultPattern], expected: &str) {
         let step = ScriptStep {
             entry: (entry as *const ()).expose_provenance() as u64,
+            args: 0,
             patterns: patterns.as_ptr().expose_provenance() as u64,
+            args_len: 0,
             patterns_len: patterns.len() as u32,
             results_len: 2,
             line: 3,
             trap,
+            padding: 0,
         };
         let mut message = Message::new();
         // SAFETY: the functions above are steps.

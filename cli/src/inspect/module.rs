@@ -167,6 +167,7 @@ fn write_exports(out: &mut String, program: &Program<'_>) {
 }
 
 fn memory_text(ty: MemoryType) -> String {
+    let shared = if ty.shared { ", shared" } else { "" };
     // A 64-bit memory may declare 2⁶⁴ bytes, which nothing can provide.
     let bytes = |pages: u64| Size(pages.saturating_mul(ty.page_bytes));
     let size = |pages: u64| match ty.page_bytes {
@@ -177,7 +178,7 @@ fn memory_text(ty: MemoryType) -> String {
         Some(max) => format!("{}, at most {}", size(ty.min_pages), size(max)),
         None => size(ty.min_pages),
     };
-    format!("{limits}{}", index_text(ty.index))
+    format!("{limits}{}{shared}", index_text(ty.index))
 }
 
 fn table_text(ty: TableType) -> String {

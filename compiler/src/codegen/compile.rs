@@ -63,7 +63,7 @@ pub(crate) fn build_function(
                 shim::host_function(plan, symbols, id, function, builder_context);
             }
         },
-        Symbol::ScriptStep(step) => shim::script_step(plan, symbols, step, function, builder_context),
+        Symbol::ScriptStep(action) => shim::script_step(plan, symbols, action, function, builder_context),
         Symbol::Runtime(_) => unreachable!("the runtime's functions are in its own object"),
     }
 }

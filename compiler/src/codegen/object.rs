@@ -21,7 +21,7 @@ use crate::codegen::symbols::{Symbol, Symbols};
 use crate::inspect::{Manifest, ManifestImport, MemoryLimits};
 use crate::options::{Options, Symbols as KeepSymbols};
 use crate::parse::ImportType;
-use crate::plan::script::{STEP_BYTES, ScriptPlan};
+use crate::plan::script::{STEP_BYTES, ScriptPlan, StepAction, VALUE_BYTES};
 use crate::plan::{ConstValue, FunctionKind, StaticPlan, TablePlacement};
 
 /// Writes the object.
@@ -102,7 +102,9 @@ fn symbol_name(plan: &StaticPlan<'_>, symbol: Symbol, keep: KeepSymbols) -> Stri
             FunctionKind::Unknown { .. } => format!("unknown[{id}]"),
         },
         Symbol::Init(instance) => format!("instantiate[{instance}]"),
-        Symbol::ScriptStep(step) => format!("step[{step}]"),
+        Symbol::ScriptStep(StepAction::Instantiate(instance)) => format!("step::instantiate[{instance}]"),
+        Symbol::ScriptStep(StepAction::Invoke(function)) => format!("step::invoke[{function}]"),
+        Symbol::ScriptStep(StepAction::Get(global)) => format!("step::get[{global}]"),
         Symbol::HelperShim(helper) => format!("shim::{}", helper.target().0),
         Symbol::Main | Symbol::Runtime(_) => unreachable!("these have fixed names"),
     }
@@ -428,7 +430,14 @@ fn put_script(constants: &mut Block, script: &ScriptPlan) {
         let put_u32 = |constants: &mut Block, offset: usize, value: u32| {
             constants.put_bytes(start + offset as u64, &value.to_le_bytes());
         };
-        constants.references.push((start - constants.address, Symbol::ScriptStep(number)));
+        constants.references.push((start - constants.address, Symbol::ScriptStep(step.action)));
+        constants.put(start + offset_of!(ScriptStep, args) as u64, step.args_address);
+        for (arg, at) in step.args.iter().zip((step.args_address..).step_by(VALUE_BYTES as usize)) {
+            constants.put(at, arg[0]);
+            constants.put(at + 8, arg[1]);
+        }
+        let args_len = u32::try_from(step.args.len()).expect("few arguments");
+        put_u32(constants, offset_of!(ScriptStep, args_len), args_len);
         constants.put(start + offset_of!(ScriptStep, patterns) as u64, step.patterns_address);
         let patterns_len = u32::try_from(step.patterns.len()).expect("few patterns");
         put_u32(constants, offset_of!(ScriptStep, patterns_len), patterns_len);

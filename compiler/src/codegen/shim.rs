@@ -16,7 +16,7 @@ use crate::codegen::isa::{clif_type, guest_signature, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol, Symbols};
 use crate::codegen::traps::clif_trap;
 use crate::codegen::{addressing, bounds};
-use crate::parse::{FuncType, ValueType};
+use crate::parse::FuncType;
 use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InitOp, InstanceId, SignatureId, StaticPlan, Step};
 
@@ -57,57 +57,46 @@ fn instantiate(fx: &mut FunctionState<'_, '_>, id: InstanceId) {
     }
 }
 
-/// A command of a test script: `extern "C" fn(results: *mut ScriptValue)`.
+/// What commands of a test script do: `extern "C" fn(values: *mut ScriptValue)`.
 pub(crate) fn script_step(
     plan: &StaticPlan<'_>,
     symbols: &Symbols,
-    step: u32,
+    action: StepAction,
     function: &mut Function,
     context: &mut FunctionBuilderContext,
 ) {
+    // Not flagged as aligned: values are to 8 bytes, vectors have 16.
+    const FLAGS: MemFlagsData = MemFlagsData::new().with_notrap();
     function.signature = host_signature(&[types::I64], &[]);
     let instance = plan.instances.values().next().expect("a script has an instance");
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
-    let results_address = open(&mut fx)[0];
-    let results = match &plan.script.steps[step as usize].action {
+    let values_address = open(&mut fx)[0];
+    let offsets = (0..).step_by(size_of::<ScriptValue>());
+    let results = match action {
         StepAction::Instantiate(id) => {
-            instantiate(&mut fx, *id);
+            instantiate(&mut fx, id);
             Vec::new()
         }
-        StepAction::Invoke(id, args) => {
-            let ty = &plan.signatures[plan.functions[*id].signature];
-            let args: Vec<Value> =
-                args.iter().zip(&ty.params).map(|(&arg, &ty)| script_value(&mut fx, arg, ty)).collect();
-            let callee = fx.function(*id);
+        StepAction::Invoke(id) => {
+            let ty = &plan.signatures[plan.functions[id].signature];
+            let params = ty.params.iter().zip(offsets.clone());
+            let args: Vec<Value> = params
+                .map(|(&ty, offset)| fx.builder.ins().load(clif_type(ty), FLAGS, values_address, offset))
+                .collect();
+            let callee = fx.function(id);
             let call = fx.builder.ins().call(callee, &args);
             fx.builder.inst_results(call).to_vec()
         }
-        StepAction::Get(global) => vec![func::global_value(&mut fx, *global)],
+        StepAction::Get(global) => vec![func::global_value(&mut fx, global)],
     };
-    for (result, offset) in results.into_iter().zip((0..).step_by(size_of::<ScriptValue>())) {
-        // Not flagged as aligned: results are to 8 bytes, vectors have 16.
-        fx.builder.ins().store(MemFlagsData::new().with_notrap(), result, results_address, offset);
+    let zero = fx.builder.ins().iconst(types::I64, 0);
+    for (result, offset) in results.into_iter().zip(offsets) {
+        // An argument may be there. What the result does not cover is zero.
+        fx.builder.ins().store(FLAGS, zero, values_address, offset);
+        fx.builder.ins().store(FLAGS, zero, values_address, offset + 8);
+        fx.builder.ins().store(FLAGS, result, values_address, offset);
     }
     close(fx, &[]);
-}
-
-fn script_value(fx: &mut FunctionState<'_, '_>, bits: ScriptValue, ty: ValueType<SignatureId>) -> Value {
-    let low = bits[0].cast_signed();
-    match ty {
-        ValueType::F32 => {
-            let bits = fx.builder.ins().iconst(types::I32, low);
-            fx.builder.ins().bitcast(types::F32, MemFlagsData::new(), bits)
-        }
-        ValueType::F64 => {
-            let bits = fx.builder.ins().iconst(types::I64, low);
-            fx.builder.ins().bitcast(types::F64, MemFlagsData::new(), bits)
-        }
-        ValueType::V128 => {
-            let [low, high] = bits.map(u128::from);
-            func::vector_constant(fx, high << 64 | low)
-        }
-        integer => fx.builder.ins().iconst(clif_type(integer), low),
-    }
 }
 
 /// What instantiation does at run time: `[] -> []`.

@@ -3,11 +3,12 @@
 //! Numbers follow the order in which the functions are placed: the program's main function and the
 //! shims first, then everything that backtraces can name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasiaot_abi::host;
 
 use crate::parse::BodyFacts;
+use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
 
 /// A function that code can call.
@@ -21,8 +22,8 @@ pub(crate) enum Symbol {
     Function(FunctionId),
     /// What instantiation does at run time.
     Init(InstanceId),
-    /// A command of a test script.
-    ScriptStep(u32),
+    /// What commands of a test script do.
+    ScriptStep(StepAction),
     /// A function of the runtime.
     Runtime(&'static str),
 }
@@ -34,6 +35,8 @@ pub(crate) enum HelperShim {
     MemoryGrow,
     /// [`host::TABLE_GROW`].
     TableGrow,
+    /// [`host::ATOMIC_WAIT`].
+    AtomicWait,
 }
 
 impl HelperShim {
@@ -42,6 +45,7 @@ impl HelperShim {
         match self {
             Self::MemoryGrow => (host::MEMORY_GROW, 3),
             Self::TableGrow => (host::TABLE_GROW, 3),
+            Self::AtomicWait => (host::ATOMIC_WAIT, 1),
         }
     }
 }
@@ -81,9 +85,13 @@ impl Symbols {
         if does(|facts| facts.grows_table) {
             defined.push(Symbol::HelperShim(HelperShim::TableGrow));
         }
+        let waits = does(|facts| facts.waits);
+        if waits {
+            defined.push(Symbol::HelperShim(HelperShim::AtomicWait));
+        }
         defined.extend(reachable(false).map(|(id, _)| Symbol::Function(id)));
-        let steps = u32::try_from(plan.script.steps.len()).expect("fewer than 2³² commands");
-        defined.extend((0..steps).map(Symbol::ScriptStep));
+        let actions: BTreeSet<StepAction> = plan.script.steps.iter().map(|step| step.action).collect();
+        defined.extend(actions.into_iter().map(Symbol::ScriptStep));
         let shims = defined.len();
         let inits = plan.instances.iter().filter(|(_, instance)| !instance.init.is_empty());
         defined.extend(inits.map(|(id, _)| Symbol::Init(id)));
@@ -99,6 +107,7 @@ impl Symbols {
             host::MEMSET,
             host::UNKNOWN_IMPORT,
         ];
+        runtime.extend(waits.then_some(host::ATOMIC_WAIT));
         runtime.extend(plan.main.iter().filter_map(|step| match step {
             Step::Setup(symbol) => Some(*symbol),
             Step::Script => Some(host::SCRIPT_MAIN),

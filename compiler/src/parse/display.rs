@@ -87,7 +87,8 @@ fn memory_text(ty: MemoryType) -> String {
         WASM_PAGE_BYTES => String::new(),
         bytes => format!(" of {bytes} bytes"),
     };
-    format!("{}memory of {pages} pages{page_size}", index_text(ty.index))
+    let shared = if ty.shared { "shared " } else { "" };
+    format!("{shared}{}memory of {pages} pages{page_size}", index_text(ty.index))
 }
 
 /// The usual index type goes without saying.

@@ -133,6 +133,7 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.grows_table = true;
         }
         Operator::MemoryGrow { .. } => facts.grows_memory = true,
+        Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => facts.waits = true,
         Operator::TableCopy { dst_table, src_table } => {
             facts.tables_written.push(TableIndex(dst_table));
             facts.tables_read.push(TableIndex(src_table));

@@ -5,7 +5,8 @@ use wasmparser::{Validator, WasmFeatures};
 use crate::parse::ParseError;
 
 /// What is implemented: version 2.0 of the core specification, extended constant expressions, tail calls,
-/// typed function references, several memories, 64-bit memories and tables, and custom page sizes.
+/// typed function references, several memories, 64-bit memories and tables, custom page sizes, relaxed SIMD,
+/// the threads proposal, and wide arithmetic.
 pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::MUTABLE_GLOBAL)
@@ -20,7 +21,10 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::FUNCTION_REFERENCES)
     .union(WasmFeatures::MULTI_MEMORY)
     .union(WasmFeatures::MEMORY64)
-    .union(WasmFeatures::CUSTOM_PAGE_SIZES);
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
+    .union(WasmFeatures::RELAXED_SIMD)
+    .union(WasmFeatures::THREADS)
+    .union(WasmFeatures::WIDE_ARITHMETIC);
 
 /// Every proposal of core modules that has a name, the accepted ones included.
 const PROPOSALS: &[(WasmFeatures, &str)] = &[

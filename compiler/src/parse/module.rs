@@ -316,6 +316,7 @@ fn memory_type(ty: &wasmparser::MemoryType) -> MemoryType {
         page_bytes: ty.page_size_log2.map_or(WASM_PAGE_BYTES, |log2| 1 << log2),
         min_pages: ty.initial,
         max_pages: ty.maximum,
+        shared: ty.shared,
     }
 }
 

@@ -178,6 +178,8 @@ pub struct MemoryType {
     pub min_pages: u64,
     /// Largest size, if declared.
     pub max_pages: Option<u64>,
+    /// Whether threads may share it.
+    pub shared: bool,
 }
 
 /// A global's type.
@@ -365,6 +367,8 @@ pub struct BodyFacts {
     pub grows_memory: bool,
     /// Whether it grows a table.
     pub grows_table: bool,
+    /// Whether it waits for other threads.
+    pub waits: bool,
 }
 
 /// A parsed and validated module.

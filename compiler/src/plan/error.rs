@@ -53,6 +53,18 @@ pub enum PlanError {
         /// The type that is provided.
         expected: String,
     },
+    /// What programs import to start threads, or to share their memory with them.
+    #[error("import `{module}` `{name}` is for programs that start threads, which is not implemented")]
+    Threads {
+        /// The module name.
+        module: String,
+        /// The field name.
+        name: String,
+        /// The import's number.
+        import: usize,
+        /// Its byte offset.
+        offset: u64,
+    },
     /// The export to call does not exist.
     #[error("the module has no export `{name}` to call")]
     NoEntry {
@@ -114,6 +126,7 @@ impl PlanError {
             Self::UnknownModule { .. } => "W0301",
             Self::UnknownImport { .. } => "W0302",
             Self::ImportType { .. } => "W0303",
+            Self::Threads { .. } => "W0304",
         }
     }
 
@@ -123,7 +136,8 @@ impl PlanError {
         match self {
             Self::UnknownModule { import, offset, .. }
             | Self::UnknownImport { import, offset, .. }
-            | Self::ImportType { import, offset, .. } => {
+            | Self::ImportType { import, offset, .. }
+            | Self::Threads { import, offset, .. } => {
                 Place { item: Some(format!("import {import}")), byte: Some(*offset) }
             }
             _ => Place::default(),
@@ -139,6 +153,7 @@ impl PlanError {
             Self::UnknownModule { is_function: true, .. } | Self::UnknownImport { is_function: true, .. } => {
                 "build with `--unknown-imports trap` if the program does not call it".into()
             }
+            Self::Threads { .. } => "build the program for `wasm32-wasip1`, without threads".into(),
             Self::NoEntry { nearest: Some(name), chosen: true, .. } => format!("did you mean `{name}`?"),
             Self::NoEntry { chosen: true, .. } => "`wasiaot inspect` lists the exports".into(),
             Self::NoEntry { .. } => "this is not a command: choose an export with `--invoke`".into(),

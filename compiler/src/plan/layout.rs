@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::parse::{ElementItems, SegmentMode, ValueType};
 use crate::plan::instantiate::element_values;
 use crate::plan::reach::Effects;
-use crate::plan::script::{PATTERN_BYTES, STEP_BYTES};
+use crate::plan::script::{PATTERN_BYTES, STEP_BYTES, VALUE_BYTES};
 use crate::plan::{ContextPlan, FunctionKind, PlanError, SegmentPlan, StaticPlan, TablePlacement};
 
 /// Bytes of a table entry, a segment length, and a global that is not a vector.
@@ -104,6 +104,7 @@ fn place_constants(plan: &mut StaticPlan<'_>, effects: &Effects, constants: &mut
         }
     }
     for step in &mut plan.script.steps {
+        step.args_address = constants.take(step.args.len() as u64 * VALUE_BYTES, 8);
         step.patterns_address = constants.take(step.patterns.len() as u64 * PATTERN_BYTES, 8);
     }
     plan.script.address = constants.take(plan.script.steps.len() as u64 * STEP_BYTES, 8);

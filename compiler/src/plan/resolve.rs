@@ -241,6 +241,10 @@ impl Resolver<'_> {
     ) -> PlanError {
         let (module, name, offset) = (import.module.clone(), import.name.clone(), import.offset);
         let is_function = matches!(import.ty, ImportType::Func(_));
+        let is_shared = matches!(import.ty, ImportType::Memory(MemoryType { shared: true, .. }));
+        if (is_shared && !namespace.contains_key(&module)) || (module == "wasi" && name == "thread-spawn") {
+            return PlanError::Threads { module, name, import: number, offset };
+        }
         let host_module = host::MODULES.iter().find(|candidate| candidate.name == module);
         let names: Vec<&str> = match (namespace.get(&module), host_module) {
             (Some(&id), _) => {
@@ -403,7 +407,7 @@ fn match_export(
         (ExportItem::Memory(index), ImportType::Memory(ty)) => {
             let memory = exporter.memories[index];
             let provided = plan.memories[memory].ty;
-            let same = provided.index == ty.index && provided.page_bytes == ty.page_bytes;
+            let same = (provided.index, provided.page_bytes, provided.shared) == (ty.index, ty.page_bytes, ty.shared);
             let limits = |ty: MemoryType| (ty.min_pages, ty.max_pages);
             if same && limits_match(limits(provided), limits(ty)) {
                 return Ok(Definition::Memory(memory));

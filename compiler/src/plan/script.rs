@@ -53,6 +53,10 @@ pub struct StepPlan {
     pub action: StepAction,
     /// The trap that is expected.
     pub trap: Option<TrapCode>,
+    /// The arguments.
+    pub args: Vec<ScriptValue>,
+    /// Address of the arguments in the constants.
+    pub args_address: u64,
     /// What the results are to be.
     pub patterns: Vec<Pattern>,
     /// Address of the patterns in the constants.
@@ -61,13 +65,13 @@ pub struct StepPlan {
     pub results_len: u32,
 }
 
-/// What a planned command does.
-#[derive(Clone, Debug)]
+/// What a planned command does: commands that do the same with other arguments share the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StepAction {
     /// Instantiates.
     Instantiate(InstanceId),
     /// Calls a function.
-    Invoke(FunctionId, Vec<ScriptValue>),
+    Invoke(FunctionId),
     /// Reads a global.
     Get(GlobalId),
 }
@@ -84,6 +88,9 @@ pub struct ScriptPlan {
 /// Bytes of a step in the table.
 pub(crate) const STEP_BYTES: u64 = size_of::<ScriptStep>() as u64;
 
+/// Bytes of an argument or result.
+pub(crate) const VALUE_BYTES: u64 = size_of::<ScriptValue>() as u64;
+
 /// Bytes of a pattern.
 pub(crate) const PATTERN_BYTES: u64 = size_of::<ResultPattern>() as u64;
 
@@ -98,8 +105,8 @@ pub(crate) fn plan_steps(plan: &StaticPlan<'_>, commands: Vec<Command>) -> Vec<S
     commands
         .into_iter()
         .map(|command| {
-            let (action, results) = match command.action {
-                Action::Instantiate(instance) => (StepAction::Instantiate(instance), 0),
+            let (action, args, results) = match command.action {
+                Action::Instantiate(instance) => (StepAction::Instantiate(instance), Vec::new(), 0),
                 Action::Invoke(instance, name, args) => {
                     let ExportItem::Func(index) = export(instance, &name) else {
                         panic!("`{name}` is not a function");
@@ -107,19 +114,21 @@ pub(crate) fn plan_steps(plan: &StaticPlan<'_>, commands: Vec<Command>) -> Vec<S
                     let function = plan.instances[instance].functions[index];
                     let ty = &plan.signatures[plan.functions[function].signature];
                     assert_eq!(args.len(), ty.params.len(), "the script gives `{name}` its arguments");
-                    (StepAction::Invoke(function, args), ty.results.len())
+                    (StepAction::Invoke(function), args, ty.results.len())
                 }
                 Action::Get(instance, name) => {
                     let ExportItem::Global(index) = export(instance, &name) else {
                         panic!("`{name}` is not a global");
                     };
-                    (StepAction::Get(plan.instances[instance].globals[index]), 1)
+                    (StepAction::Get(plan.instances[instance].globals[index]), Vec::new(), 1)
                 }
             };
             StepPlan {
                 line: command.line,
                 action,
                 trap: command.trap,
+                args,
+                args_address: 0,
                 patterns: command.patterns,
                 patterns_address: 0,
                 results_len: u32::try_from(results).expect("few results"),

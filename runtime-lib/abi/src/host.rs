@@ -198,6 +198,11 @@ pub const MEMMOVE: &str = "memmove";
 /// The C function: `memory.fill`, bounds checked by the caller.
 pub const MEMSET: &str = "memset";
 
+/// `extern "C" fn(timeout_ns: i64) -> u64`: waits for a notification that cannot come, as there is one
+/// thread. Returns 2 after the timeout; traps with [`crate::trap::TrapCode::Deadlock`] if that is negative,
+/// which means never.
+pub const ATOMIC_WAIT: &str = "wasiaot_atomic_wait";
+
 /// `extern "C" fn(name: *const u8, len: u64) -> !`: traps with [`crate::trap::TrapCode::UnknownImport`].
 pub const UNKNOWN_IMPORT: &str = "wasiaot_unknown_import";
 
@@ -240,6 +245,7 @@ pub const HELPERS: &[&str] = &[
     MEMORY_GROW,
     TABLE_GROW,
     TABLE_FILL,
+    ATOMIC_WAIT,
     MEMMOVE,
     MEMSET,
     UNKNOWN_IMPORT,

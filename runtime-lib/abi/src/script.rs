@@ -1,22 +1,27 @@
 //! A specification test script in an executable: what to call, and what each call is to do.
 //!
-//! The compiler makes one function of every command of a script, with the arguments as constants, and
-//! a [`ScriptStep`] that tells what is expected of it. The runtime's driver
+//! The compiler makes one function of everything that a script instantiates, calls or reads, and of every
+//! command a [`ScriptStep`], which tells what the arguments are and what is expected. Arguments are data,
+//! so that nothing can be computed from them when the executable is made. The runtime's driver
 //! ([`crate::host::SCRIPT_MAIN`]) runs them in order and goes on after traps. Only the project's own
 //! tests contain this.
 
-/// Most results that a step may have.
-pub const MAX_RESULTS: usize = 1024;
+/// Most arguments, and most results, that a step may have.
+pub const MAX_VALUES: usize = 1024;
 
 /// One command of a script: an instantiation, an action or an assertion.
 #[derive(Debug)]
 #[repr(C)]
 pub struct ScriptStep {
-    /// Address of an `extern "C" fn(results: *mut ScriptValue)` that runs the command and stores its
-    /// results in order, at most [`MAX_RESULTS`].
+    /// Address of an `extern "C" fn(values: *mut ScriptValue)` that runs the command: it takes the arguments
+    /// from there, and stores the results there, both in order and at most [`MAX_VALUES`].
     pub entry: u64,
+    /// Address of the first argument, a [`ScriptValue`]; the arguments are contiguous.
+    pub args: u64,
     /// Address of the first [`ResultPattern`]; the patterns are contiguous.
     pub patterns: u64,
+    /// Number of arguments.
+    pub args_len: u32,
     /// Number of patterns.
     pub patterns_len: u32,
     /// Number of results.
@@ -25,6 +30,8 @@ pub struct ScriptStep {
     pub line: u32,
     /// The number of the [`crate::trap::TrapCode`] that is expected, or 0 if none is.
     pub trap: u32,
+    /// Zero: the size is a multiple of the alignment.
+    pub padding: u32,
 }
 
 /// A wasm value of any type: little-endian, with zeros above its own size. References are as
@@ -50,6 +57,6 @@ pub struct ResultPattern {
 }
 
 const _: () = {
-    assert!(size_of::<ScriptStep>() == 32);
+    assert!(size_of::<ScriptStep>() == 48);
     assert!(size_of::<ResultPattern>() == 40);
 };

@@ -74,6 +74,12 @@ trap_codes! {
     IncompatibleImport = 14, "incompatible import type";
     /// `call_ref` of a null reference.
     NullFunctionReference = 15, "null function reference";
+    /// An atomic access to an address that is no multiple of its width.
+    UnalignedAtomic = 18, "unaligned atomic";
+    /// `memory.atomic.wait` on a memory that is not shared.
+    ExpectedSharedMemory = 19, "expected shared memory";
+    /// `memory.atomic.wait` without a timeout, in a program of one thread.
+    Deadlock = 20, "deadlock: waiting without a timeout, and no other thread could notify";
 }
 
 const _: () = {

@@ -6,7 +6,7 @@ use wasiaot_abi::trap::TrapCode;
 use wasmparser::Operator;
 
 use crate::codegen::func::memory::Extension;
-use crate::codegen::func::{FunctionState, call, control, memory, numeric, simd, table, variable};
+use crate::codegen::func::{FunctionState, atomic, call, control, memory, numeric, simd, table, variable};
 use crate::codegen::traps::clif_trap;
 
 /// Translates one operator. Those that cannot be reached are skipped, but for block structure.
@@ -224,7 +224,16 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::I64Extend16S => numeric::extend_low(fx, types::I16, types::I64),
         Operator::I64Extend32S => numeric::extend_low(fx, types::I32, types::I64),
 
-        ref vector => simd::operator(fx, vector),
+        Operator::I64Add128 => numeric::binary_wide(fx, |ins, x, y| ins.iadd(x, y)),
+        Operator::I64Sub128 => numeric::binary_wide(fx, |ins, x, y| ins.isub(x, y)),
+        Operator::I64MulWideS => numeric::multiply_wide(fx, |ins, x| ins.sextend(types::I128, x)),
+        Operator::I64MulWideU => numeric::multiply_wide(fx, |ins, x| ins.uextend(types::I128, x)),
+
+        ref other => {
+            if !atomic::operator(fx, other) {
+                simd::operator(fx, other);
+            }
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) enum Extension {
 pub(super) const FLAGS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);
 
 impl<'p> FunctionState<'p, '_> {
-    fn memory(&self, index: u32) -> &'p MemoryPlan {
+    pub(super) fn memory(&self, index: u32) -> &'p MemoryPlan {
         let plan: &'p StaticPlan<'p> = self.plan;
         &plan.memories[self.instance.memories[MemoryIndex(index)]]
     }

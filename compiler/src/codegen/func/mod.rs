@@ -4,6 +4,7 @@
 //! in the specification's validation algorithm (core spec 2.0, appendix "Validation Algorithm"). The
 //! body has been validated: anything inconsistent here is our own bug.
 
+mod atomic;
 mod call;
 mod control;
 mod dispatch;
@@ -14,7 +15,6 @@ mod table;
 mod variable;
 
 pub(crate) use memory::init_from as init_memory;
-pub(crate) use simd::constant as vector_constant;
 pub(crate) use table::init_from as init_table;
 pub(crate) use variable::global_value;
 

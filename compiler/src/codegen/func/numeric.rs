@@ -61,6 +61,40 @@ pub(super) fn extend_low(fx: &mut FunctionState<'_, '_>, narrow: Type, ty: Type)
     fx.push(value);
 }
 
+/// An instruction on two 128-bit integers, each of which is two operands: the low half, then the high.
+pub(super) fn binary_wide(
+    fx: &mut FunctionState<'_, '_>,
+    build: impl FnOnce(FuncInstBuilder<'_, '_>, Value, Value) -> Value,
+) {
+    let right = pop_wide(fx);
+    let left = pop_wide(fx);
+    let value = build(fx.builder.ins(), left, right);
+    push_wide(fx, value);
+}
+
+/// The 128-bit product of two 64-bit integers, which `extend` widens.
+pub(super) fn multiply_wide(
+    fx: &mut FunctionState<'_, '_>,
+    extend: impl Fn(FuncInstBuilder<'_, '_>, Value) -> Value,
+) {
+    let (left, right) = fx.pop_two();
+    let left = extend(fx.builder.ins(), left);
+    let right = extend(fx.builder.ins(), right);
+    let product = fx.builder.ins().imul(left, right);
+    push_wide(fx, product);
+}
+
+fn pop_wide(fx: &mut FunctionState<'_, '_>) -> Value {
+    let (low, high) = fx.pop_two();
+    fx.builder.ins().iconcat(low, high)
+}
+
+fn push_wide(fx: &mut FunctionState<'_, '_>, value: Value) {
+    let (low, high) = fx.builder.ins().isplit(value);
+    fx.push(low);
+    fx.push(high);
+}
+
 /// The same bits as another type.
 pub(super) fn reinterpret(fx: &mut FunctionState<'_, '_>, ty: Type) {
     unary(fx, |ins, x| ins.bitcast(ty, MemFlagsData::new(), x));

@@ -7,7 +7,7 @@ use wasmparser::Operator;
 use crate::codegen::func::FunctionState;
 use crate::codegen::func::memory::{self as scalar_memory, Extension};
 use crate::codegen::func::simd::arithmetic::Half;
-use crate::codegen::func::simd::{self, VECTOR, arithmetic, lanes, memory};
+use crate::codegen::func::simd::{self, VECTOR, arithmetic, lanes, memory, relaxed};
 
 /// Translates a reachable operator that is none of the scalar ones.
 pub(crate) fn operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
@@ -338,6 +338,33 @@ pub(crate) fn operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::F64x2ConvertLowI32x4U => arithmetic::convert_low(fx, Extension::Unsigned),
         Operator::F32x4DemoteF64x2Zero => arithmetic::unary(fx, types::F64X2, |ins, x| ins.fvdemote(x)),
         Operator::F64x2PromoteLowF32x4 => arithmetic::unary(fx, types::F32X4, |ins, x| ins.fvpromote_low(x)),
+
+        Operator::I8x16RelaxedSwizzle => arithmetic::binary(fx, VECTOR, |ins, x, y| ins.swizzle(x, y)),
+        Operator::I32x4RelaxedTruncF32x4S => {
+            arithmetic::unary(fx, types::F32X4, |ins, x| ins.fcvt_to_sint_sat(types::I32X4, x))
+        }
+        Operator::I32x4RelaxedTruncF32x4U => {
+            arithmetic::unary(fx, types::F32X4, |ins, x| ins.fcvt_to_uint_sat(types::I32X4, x))
+        }
+        Operator::I32x4RelaxedTruncF64x2SZero => arithmetic::truncate_zero(fx, Extension::Signed),
+        Operator::I32x4RelaxedTruncF64x2UZero => arithmetic::truncate_zero(fx, Extension::Unsigned),
+        Operator::F32x4RelaxedMadd => relaxed::multiply_add(fx, types::F32X4),
+        Operator::F32x4RelaxedNmadd => relaxed::negative_multiply_add(fx, types::F32X4),
+        Operator::F64x2RelaxedMadd => relaxed::multiply_add(fx, types::F64X2),
+        Operator::F64x2RelaxedNmadd => relaxed::negative_multiply_add(fx, types::F64X2),
+        Operator::I8x16RelaxedLaneselect
+        | Operator::I16x8RelaxedLaneselect
+        | Operator::I32x4RelaxedLaneselect
+        | Operator::I64x2RelaxedLaneselect => arithmetic::bitselect(fx),
+        Operator::F32x4RelaxedMin => arithmetic::binary(fx, types::F32X4, |ins, x, y| ins.fmin(x, y)),
+        Operator::F32x4RelaxedMax => arithmetic::binary(fx, types::F32X4, |ins, x, y| ins.fmax(x, y)),
+        Operator::F64x2RelaxedMin => arithmetic::binary(fx, types::F64X2, |ins, x, y| ins.fmin(x, y)),
+        Operator::F64x2RelaxedMax => arithmetic::binary(fx, types::F64X2, |ins, x, y| ins.fmax(x, y)),
+        Operator::I16x8RelaxedQ15mulrS => {
+            arithmetic::binary(fx, types::I16X8, |ins, x, y| ins.sqmul_round_sat(x, y))
+        }
+        Operator::I16x8RelaxedDotI8x16I7x16S => relaxed::dot(fx),
+        Operator::I32x4RelaxedDotI8x16I7x16AddS => relaxed::dot_add(fx),
 
         ref other => unreachable!("the parser rejects {other:?}"),
     }

@@ -1,4 +1,4 @@
-//! Vectors: the fixed-width SIMD operators (core spec 2.0 §4.3.4 and §4.4.3).
+//! Vectors: the fixed-width SIMD operators (core spec 2.0 §4.3.4 and §4.4.3) and the relaxed ones.
 //!
 //! Wasm has one vector type of 128 bits, and each operator says how it sees the lanes. The code
 //! generator has a type for each shape instead. Every vector on the operand stack, in a local, a global
@@ -10,6 +10,7 @@ mod arithmetic;
 mod dispatch;
 mod lanes;
 mod memory;
+mod relaxed;
 
 pub(super) use dispatch::operator;
 
@@ -49,7 +50,7 @@ impl FunctionState<'_, '_> {
 }
 
 /// A constant vector. The lowest byte is that of lane 0.
-pub(crate) fn constant(fx: &mut FunctionState<'_, '_>, bits: u128) -> Value {
+pub(super) fn constant(fx: &mut FunctionState<'_, '_>, bits: u128) -> Value {
     shaped_constant(fx, VECTOR, bits)
 }
 
