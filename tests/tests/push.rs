@@ -334,8 +334,9 @@ fn hosts_that_are_no_registry() {
     // `.invalid` never exists.
     let pushed = run(&mut push_command(folder.path(), "registry.invalid/app", &[]), LIMIT);
     let stderr = pushed.stderr_text();
-    // A machine without certificates for its system says that first.
-    assert!(stderr.contains("error[W0701]") || stderr.contains("error[W0711]"), "{stderr}");
+    // A machine without certificates says that first; one without name servers gets no answer.
+    let is_right = ["W0701", "W0702", "W0711"].iter().any(|code| stderr.contains(code));
+    assert!(is_right, "{stderr}");
     assert_eq!(pushed.status.code(), Some(1));
     // Plain where encryption is expected.
     let name = format!("{}/app:1.0", registry.address);

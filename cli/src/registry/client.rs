@@ -269,6 +269,9 @@ fn failure(error: ureq::Error) -> Failure {
             Some(error) => Failure::lasting(FailureKind::Tls(error.to_string())),
             None => Failure::temporary(FailureKind::Connection(plain(&error))),
         },
+        Error::Timeout(ureq::Timeout::Resolve) => {
+            Failure::lasting(FailureKind::Connection("nobody says which address it has".into()))
+        }
         Error::Timeout(_) => Failure::temporary(FailureKind::Connection("it does not answer in time".into())),
         Error::ConnectionFailed | Error::Protocol(_) => {
             Failure::temporary(FailureKind::Connection(plain(&error)))
