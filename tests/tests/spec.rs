@@ -2,8 +2,8 @@
 //! every script, each script as an executable.
 //!
 //! Arguments select scripts by parts of their names (`wasm-v2/linking`). Each text runs once for the
-//! oldest, the default and the machine's own CPU level, and once with explicit bounds checks if it uses
-//! linear memory; many are part of several sets. What is known to fail is in `skip.toml`.
+//! oldest CPU level (with all optimizations), the default and the machine's own, once without optimizations,
+//! and once with explicit bounds checks if it uses linear memory; many are part of several sets. What is known to fail is in `skip.toml`.
 #![allow(clippy::print_stdout, reason = "tells the totals")]
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, panic};
 
+use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::{MemoryMode, Options};
 use wasiaot_tests::skip::{Skip, Skips};
 use wasiaot_tests::wast::{self, Outcome};
@@ -128,13 +129,16 @@ enum Variant {
     Default,
     /// Explicit bounds checks.
     Checked,
-    /// For the oldest CPU.
+    /// For the oldest CPU, with all optimizations.
     Baseline,
     /// For this machine's CPU.
     Native,
+    /// Without optimizations.
+    Plain,
 }
 
-const VARIANTS: &[Variant] = &[Variant::Default, Variant::Checked, Variant::Baseline, Variant::Native];
+const VARIANTS: &[Variant] =
+    &[Variant::Default, Variant::Checked, Variant::Baseline, Variant::Native, Variant::Plain];
 
 impl Variant {
     fn options(self, input_name: &str) -> Options {
@@ -142,8 +146,12 @@ impl Variant {
         match self {
             Self::Default => default,
             Self::Checked => Options { memory_mode: MemoryMode::Checked, ..default },
-            Self::Baseline => Options { cpu: &default.target.cpu_levels[0], ..default },
+            Self::Baseline => {
+                let passes = PassSet::of_level(Level::O2);
+                Options { cpu: &default.target.cpu_levels[0], passes, ..default }
+            }
             Self::Native => Options { cpu: native_cpu(), ..default },
+            Self::Plain => Options { passes: PassSet::of_level(Level::O0), ..default },
         }
     }
 
@@ -151,16 +159,18 @@ impl Variant {
         match self {
             Self::Default => String::new(),
             Self::Checked => " --memory checked".to_owned(),
-            Self::Baseline | Self::Native => format!(" --cpu {}", self.options("").cpu.name),
+            Self::Baseline => format!(" --cpu {} -O2", self.options("").cpu.name),
+            Self::Native => format!(" --cpu {}", self.options("").cpu.name),
+            Self::Plain => " -O0".to_owned(),
         }
     }
 
     /// Whether the variant differs for a script of this text.
     fn concerns(self, text: &str) -> bool {
         match self {
-            Self::Default => true,
+            Self::Default | Self::Baseline | Self::Plain => true,
             Self::Checked => text.contains("(memory"),
-            Self::Baseline | Self::Native => self.options("").cpu.name != default_options("").cpu.name,
+            Self::Native => self.options("").cpu.name != default_options("").cpu.name,
         }
     }
 }
