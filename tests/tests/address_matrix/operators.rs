@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// What a read-modify-write operator makes of memory and operand.
+type Combine = fn(u128, u128) -> u128;
+
 /// What an operator does with the bytes in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
@@ -20,7 +23,7 @@ pub(crate) enum Action {
     /// Replaces them by one lane of a vector.
     StoreLane(u64),
     /// Gives them, and replaces them by what this makes of them and of the operand.
-    Modify(fn(u128, u128) -> u128),
+    Modify(Combine),
     /// Gives them, and replaces them by the second operand: the first is made to be what they are.
     CompareExchange,
 }
@@ -117,7 +120,7 @@ pub(crate) fn operators(all: bool) -> Vec<Operator> {
 }
 
 fn atomics(all: bool) -> Vec<Operator> {
-    let modify: &[(&str, fn(u128, u128) -> u128)] = &[
+    let modify: &[(&str, Combine)] = &[
         ("add", u128::wrapping_add),
         ("xor", |memory, operand| memory ^ operand),
         ("sub", u128::wrapping_sub),
