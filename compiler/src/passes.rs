@@ -15,6 +15,8 @@ pub enum Pass {
     Inline,
     /// Larger functions too.
     InlineMore,
+    /// `codegen/pass/vectorize/`: several elements of a loop at a time.
+    Vectorize,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// Cranelift's better register allocator.
@@ -64,6 +66,12 @@ pub const ALL: &[Description] = &[
         name: "inline-more",
         from: Level::O2,
         about: "has `inline` take functions twice as large: more code, and some of it faster",
+    },
+    Description {
+        pass: Pass::Vectorize,
+        name: "vectorize",
+        from: Level::O1,
+        about: "handles several elements at a time in simple loops over arrays",
     },
     Description {
         pass: Pass::Simplify,

@@ -8,16 +8,24 @@
 
 pub(crate) mod inline;
 
+mod vectorize;
+
+use std::mem::offset_of;
 use std::sync::Arc;
 
 use cranelift_codegen::CodegenResult;
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
+use wasiaot_abi::context::MemoryRecord;
+use wasiaot_targets::Arch;
 
 use crate::codegen::isa::{Simplify, target_isa};
+use crate::codegen::pass::vectorize::MemoryPlace;
 use crate::options::Options;
+use crate::parse::IndexType;
 use crate::passes::{Pass, PassSet};
+use crate::plan::{MemoryPlan, StaticPlan};
 
 /// What is shared by the optimization of all functions.
 pub(crate) struct Optimizer {
@@ -26,15 +34,18 @@ pub(crate) struct Optimizer {
     simplifying: Arc<dyn TargetIsa>,
     /// For the rest: it lowers functions as they are.
     lowering: Arc<dyn TargetIsa>,
+    /// The memories that loops may be vectorized over: none where vectors are slow.
+    memories: Vec<MemoryPlace>,
 }
 
 impl Optimizer {
     /// Makes what the options ask for.
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(plan: &StaticPlan<'_>, options: &Options) -> Self {
         Self {
             passes: options.passes.clone(),
             simplifying: target_isa(options, Simplify::Yes),
             lowering: target_isa(options, Simplify::No),
+            memories: if has_fast_vectors(options) { memory_places(plan) } else { Vec::new() },
         }
     }
 
@@ -57,9 +68,30 @@ impl Optimizer {
     }
 
     /// The passes whose results Cranelift's optimizations improve on.
-    fn before_simplify(&self, _context: &mut Context) {}
+    fn before_simplify(&self, context: &mut Context) {
+        if self.passes.has(Pass::Vectorize) {
+            vectorize::vectorize(&mut context.func, &self.memories);
+        }
+    }
 
     /// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and
     /// need not keep the context's control flow graph and dominator tree up to date.
     fn after_simplify(&self, _context: &mut Context) {}
+}
+
+/// Whether products, shuffles and selections of all types are single instructions.
+fn has_fast_vectors(options: &Options) -> bool {
+    options.target.arch != Arch::X86_64 || options.cpu.features.contains(&"has_sse41")
+}
+
+/// The memories whose addresses are 32-bit numbers.
+fn memory_places(plan: &StaticPlan<'_>) -> Vec<MemoryPlace> {
+    let is_small = |memory: &MemoryPlan| memory.ty.index == IndexType::I32 && memory.max_bytes <= 1 << 32;
+    let small = plan.memories.iter().filter(|(_, memory)| is_small(memory));
+    let place = |memory: &MemoryPlan| MemoryPlace {
+        base: memory.base,
+        len_at: memory.record + offset_of!(MemoryRecord, len_bytes) as u64,
+        unchecked_bytes: memory.unchecked_bytes,
+    };
+    small.map(|(_, memory)| place(memory)).collect()
 }

@@ -1,0 +1,99 @@
+//! Whether loads and stores may be done for many elements at once.
+//!
+//! The vector loop does, for each group of `width` consecutive elements in turn, first all loads and then
+//! all stores. That is another order than the scalar loop's, in which it must not matter. Let `d` be how
+//! many elements a load is ahead of a store of the same width, both at consecutive elements:
+//!
+//! - `d ≥ 0`: the load for element `e` reads what the store for `e + d` writes. The scalar loop has to
+//!   load first, which is so unless both are in one iteration and the store comes first in the block. The
+//!   vector loop loads first.
+//! - `d ≤ −width`: it reads what the store for an earlier element wrote, which has to come first in the
+//!   scalar loop. In the vector loop that element is in an earlier group.
+//! - Otherwise a group would load what it stores itself: the loop stays as it is.
+//!
+//! Where the distance is not a multiple of the width, the two have to be apart for all iterations, which
+//! bounds their number. If the distance is not known, that is checked before the loop.
+
+use super::access::Access;
+use super::lanes::{Lanes, NodeOp, distance};
+
+/// What has to be checked before the loop.
+#[derive(Debug)]
+pub(super) struct Limits {
+    /// Most iterations for which accesses of known distance stay apart.
+    pub(super) max_iterations: u64,
+    /// Pairs of packs that must not overlap: the first is a store.
+    pub(super) apart: Vec<[usize; 2]>,
+}
+
+/// The accesses that the copies of an operation make.
+struct Pack<'a> {
+    /// Positions in the list of accesses.
+    members: &'a [usize],
+    is_store: bool,
+}
+
+/// What bounds the vector loop; `None` if it would be wrong in any case.
+pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
+    let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, is_store: true });
+    let loads = lanes.nodes.iter().filter_map(|node| match &node.op {
+        NodeOp::Load(pack) => Some(Pack { members: &pack.accesses, is_store: false }),
+        _ => None,
+    });
+    let packs: Vec<Pack<'_>> = stores.chain(loads).collect();
+    let mut limits = Limits { max_iterations: u64::MAX, apart: Vec::new() };
+    for (position, store) in packs.iter().enumerate() {
+        for other in packs.iter().skip(position + 1).filter(|_| store.is_store) {
+            limits.pair(accesses, lanes, store, other)?;
+        }
+    }
+    Some(limits)
+}
+
+impl Limits {
+    fn pair(&mut self, accesses: &[Access], lanes: &Lanes, store: &Pack<'_>, other: &Pack<'_>) -> Option<()> {
+        let (to, from) = (&accesses[store.members[0]], &accesses[other.members[0]]);
+        if to.memory != from.memory {
+            return Some(());
+        }
+        let Some(ahead) = distance(to, from) else {
+            self.apart.push([store.members[0], other.members[0]]);
+            return Some(());
+        };
+        let bytes = i64::from(to.ty.bytes());
+        if to.ty == from.ty
+            && ahead % bytes == 0
+            && order_is_kept(accesses, lanes, store, other, ahead / bytes)
+        {
+            return Some(());
+        }
+        // The lower one ends before the other begins: an iteration moves both by `step`.
+        let copies = u64::from(lanes.copies);
+        let lower = if ahead > 0 { to } else { from };
+        let room = ahead.unsigned_abs().checked_sub(u64::from(lower.ty.bytes()) * copies)?;
+        let iterations = room / u64::from(to.index.step) + 1;
+        self.max_iterations = self.max_iterations.min(iterations);
+        Some(())
+    }
+}
+
+/// Whether groups of elements keep the order of accesses to the same element, the other access being
+/// `ahead` elements ahead of the store.
+fn order_is_kept(accesses: &[Access], lanes: &Lanes, store: &Pack<'_>, other: &Pack<'_>, ahead: i64) -> bool {
+    let width = i64::from(128 / lanes.bits);
+    let far = ahead.abs() >= width;
+    // Among stores, also the order within a group matters: they have to be in different ones.
+    if !far && (other.is_store || ahead < 0) {
+        return false;
+    }
+    let position = |pack: &Pack<'_>, copy: i64| {
+        let copy = usize::try_from(copy).ok()?;
+        pack.members.get(copy).map(|&access| accesses[access].position)
+    };
+    // Where both are in one iteration, the block has to have them in the order of the elements.
+    (0..i64::from(lanes.copies)).all(|copy| match (position(other, copy), position(store, copy + ahead)) {
+        (Some(other), Some(store)) if ahead >= 0 => other < store,
+        (Some(other), Some(store)) => store < other,
+        _ => true,
+    })
+}

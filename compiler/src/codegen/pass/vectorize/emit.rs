@@ -1,0 +1,193 @@
+//! Writing the vector loop: the checks before it, and the way around it.
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
+
+use super::MemoryPlace;
+use super::access::Access;
+use super::conflict::Limits;
+use super::lanes::{Lanes, NodeOp};
+use super::region::Regions;
+use super::scalar::{Num, Scalars};
+use super::shape::{SelfLoop, Trip};
+use super::vector::{Addresses, Vectors};
+
+/// Everything that is known about a loop that can be vectorized.
+pub(super) struct VectorLoop {
+    pub(super) looped: SelfLoop,
+    /// What an iteration adds to each parameter, if that is constant.
+    pub(super) steps: Vec<Option<u32>>,
+    pub(super) trip: Trip,
+    pub(super) accesses: Vec<Access>,
+    pub(super) lanes: Lanes,
+    pub(super) limits: Limits,
+    pub(super) regions: Regions,
+}
+
+/// The blocks in front of the loop.
+struct Blocks {
+    check: Block,
+    setup: Block,
+    vector: Block,
+    finish: Block,
+}
+
+impl VectorLoop {
+    /// Lanes of a vector.
+    fn width(&self) -> u32 {
+        128 / self.lanes.bits
+    }
+
+    /// Iterations of the scalar loop that one of the vector loop replaces: the fewest that fill whole
+    /// vectors, and more where that leaves little work for the overhead of a loop.
+    fn iterations(&self) -> u32 {
+        let width = self.width();
+        // Widths are powers of two.
+        let fewest = width / width.min(1 << self.lanes.copies.trailing_zeros());
+        let vectors = self.lanes.copies * fewest / width;
+        let operations = self.lanes.nodes.iter().filter(|node| !matches!(node.op, NodeOp::Splat(_))).count();
+        if vectors == 1 && width <= 4 && operations <= 12 { fewest * 2 } else { fewest }
+    }
+}
+
+/// Puts the vector loop in front of the scalar one; `None`, with nothing changed, if its checks could
+/// never succeed.
+pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPlace]) -> Option<()> {
+    let blocks = Blocks::new(func, plan.looped.block);
+    let mut entry = BTreeMap::new();
+    for &param in &plan.looped.params {
+        let ty = func.dfg.value_type(param);
+        entry.insert(param, func.dfg.append_block_param(blocks.check, ty));
+    }
+    let srcloc = func.layout.first_inst(plan.looped.block).map(|inst| func.srcloc(inst)).unwrap_or_default();
+    let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
+    let mut scalars = Scalars::new(cursor, &entry);
+    let Some(last) = require(&mut plan, &mut scalars, places) else {
+        blocks.remove(func);
+        return None;
+    };
+    let condition = scalars.all_conditions();
+    let arguments: Vec<BlockArg> =
+        plan.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
+    let ins = scalars.cursor.ins();
+    match condition {
+        Some(condition) => ins.brif(condition, blocks.setup, &[], plan.looped.block, &arguments),
+        None => ins.jump(blocks.setup, &[]),
+    };
+    write_loop(&plan, &mut scalars, &blocks, last, places);
+    redirect(func, &plan.looped, &blocks);
+    Some(())
+}
+
+/// Everything that has to hold for the vector loop to run, at least once; the number of the scalar
+/// loop's last iteration.
+fn require(plan: &mut VectorLoop, scalars: &mut Scalars<'_, '_>, places: &[MemoryPlace]) -> Option<Num> {
+    if plan.limits.max_iterations <= u64::from(plan.iterations()) {
+        return None;
+    }
+    let count = plan.trip.count(scalars)?;
+    scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(u64::from(plan.iterations())))?;
+    if plan.limits.max_iterations != u64::MAX {
+        scalars.require(IntCC::UnsignedLessThanOrEqual, count, Num::Const(plan.limits.max_iterations))?;
+    }
+    let last = scalars.sub(count, Num::Const(1));
+    plan.regions.require_bounds(scalars, places, last)?;
+    let copies = plan.lanes.copies;
+    plan.regions.require_apart(scalars, &plan.accesses, &plan.limits.apart, copies, last)?;
+    Some(last)
+}
+
+/// Writes the blocks that run if all checks succeed.
+fn write_loop(
+    plan: &VectorLoop,
+    scalars: &mut Scalars<'_, '_>,
+    blocks: &Blocks,
+    last: Num,
+    places: &[MemoryPlace],
+) {
+    scalars.cursor.goto_bottom(blocks.setup);
+    let iterations = plan.iterations();
+    // At least one iteration is left to the scalar loop.
+    let rounds = scalars.div(last, u64::from(iterations));
+    let addresses = Addresses::new(plan, scalars, places);
+    let stride = u64::from(iterations) * addresses.unit();
+    let end = scalars.mul(rounds, stride);
+    let end = scalars.value(end);
+    let zero = scalars.cursor.ins().iconst(types::I64, 0);
+    let vectors = plan.lanes.copies * iterations / plan.width();
+    let mut vectors = Vectors::new(plan, scalars, addresses, vectors);
+    let mut arguments = vec![BlockArg::Value(zero)];
+    arguments.extend(vectors.initial(scalars).into_iter().map(BlockArg::Value));
+    scalars.cursor.ins().jump(blocks.vector, &arguments);
+
+    scalars.cursor.goto_bottom(blocks.vector);
+    let types: Vec<_> = arguments.iter().filter_map(BlockArg::as_value).collect();
+    let params: Vec<Value> = types
+        .iter()
+        .map(|&value| {
+            let ty = scalars.cursor.func.dfg.value_type(value);
+            scalars.cursor.func.dfg.append_block_param(blocks.vector, ty)
+        })
+        .collect();
+    let state = vectors.body(scalars, params[0], &params[1..]);
+    let stride = scalars.cursor.ins().iconst(types::I64, stride.cast_signed());
+    let done = scalars.cursor.ins().iadd(params[0], stride);
+    let more = scalars.cursor.ins().icmp(IntCC::UnsignedLessThan, done, end);
+    let mut arguments = vec![BlockArg::Value(done)];
+    arguments.extend(state.iter().copied().map(BlockArg::Value));
+    scalars.cursor.ins().brif(more, blocks.vector, &arguments, blocks.finish, &[]);
+
+    scalars.cursor.goto_bottom(blocks.finish);
+    let rounds = scalars.value(rounds);
+    let rounds = scalars.cursor.ins().ireduce(types::I32, rounds);
+    let mut arguments = Vec::new();
+    for (&param, &step) in plan.looped.params.iter().zip(&plan.steps) {
+        let value = match step {
+            Some(step) => {
+                let moved = step.wrapping_mul(iterations);
+                let moved = scalars.cursor.ins().iconst(types::I32, i64::from(moved));
+                let moved = scalars.cursor.ins().imul(rounds, moved);
+                scalars.cursor.ins().iadd(scalars.entry[&param], moved)
+            }
+            None => vectors.finished(scalars, param, &state),
+        };
+        arguments.push(BlockArg::Value(value));
+    }
+    scalars.cursor.ins().jump(plan.looped.block, &arguments);
+}
+
+/// Sends everything that enters the loop to the checks instead.
+fn redirect(func: &mut Function, looped: &SelfLoop, blocks: &Blocks) {
+    let own = [looped.block, blocks.check, blocks.setup, blocks.vector, blocks.finish];
+    let others: Vec<Block> = func.layout.blocks().filter(|block| !own.contains(block)).collect();
+    for block in others {
+        let Some(branch) = func.layout.last_inst(block) else { continue };
+        let dfg = &mut func.dfg;
+        let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
+        for call in calls {
+            if call.block(&dfg.value_lists) == looped.block {
+                call.set_block(blocks.check, &mut dfg.value_lists);
+            }
+        }
+    }
+}
+
+impl Blocks {
+    fn new(func: &mut Function, before: Block) -> Self {
+        let mut insert = || {
+            let block = func.dfg.make_block();
+            func.layout.insert_block(block, before);
+            block
+        };
+        Self { check: insert(), setup: insert(), vector: insert(), finish: insert() }
+    }
+
+    fn remove(&self, func: &mut Function) {
+        for block in [self.check, self.setup, self.vector, self.finish] {
+            func.layout.remove_block_and_insts(block);
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! What a loop computes for each element, as operations on lanes.
+//!
+//! A compiler that unrolled the loop left `copies` of the same computation in the block: element
+//! `copies × k + j` is computed by copy `j` in iteration `k`. A *pack* is what the copies have in the same
+//! place: one value of each. A pack becomes a [`Node`] if its values are computed by the same operation
+//! from packs, and its loads are at consecutive elements. The vector loop then computes a node for
+//! consecutive elements at once, whatever the copies were.
+//!
+//! **Widths.** All lanes of a loop have the same width in bits, that of what it stores or accumulates. An
+//! integer lane holds the low bits of the value: sums, products, bitwise operations and left shifts need
+//! no more of their operands. Operations that depend on the high bits are accepted only if the lane is as
+//! wide as the value.
+//!
+//! **Values.** Lane for lane the vector instructions compute what the scalar ones do, for integers always,
+//! and for floats where both are one instruction of the same kind: the basic operations, square root,
+//! comparison, sign, conversion from signed integers. Minimum, maximum and rounding are not among them, nor
+//! anything that can trap.
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, ValueDef, types};
+
+use super::access::{Access, Extension};
+use super::affine::{Affine, Affines};
+use super::shape::SelfLoop;
+
+/// A position in [`Lanes::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NodeId(pub(super) usize);
+
+/// One computation, for any number of consecutive elements.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) op: NodeOp,
+    /// The type of a lane.
+    pub(super) lane: Type,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NodeOp {
+    /// A value that the loop does not change, or a constant.
+    Splat(Value),
+    /// An affine number: that of element 0, and what an element adds.
+    Counter {
+        first: Affine,
+        step: u32,
+    },
+    /// Consecutive elements of memory.
+    Load(LoadPack),
+    Unary(Opcode, NodeId),
+    Binary(Opcode, NodeId, NodeId),
+    /// A shift by the same number of bits for all, an `i32` or `i64`.
+    Shift(Opcode, NodeId, Value),
+    /// All bits of a lane set where a comparison holds.
+    IntCompare(IntCC, NodeId, NodeId),
+    FloatCompare(FloatCC, NodeId, NodeId),
+    /// Lanes of the first where the mask is set, else of the second.
+    Select(NodeId, NodeId, NodeId),
+    /// What a node was for the previous element; before the first, a parameter of the loop.
+    Previous(Value, NodeId),
+}
+
+/// The loads of a pack, by position in the list of accesses.
+#[derive(Clone, Debug)]
+pub(super) struct LoadPack {
+    pub(super) accesses: Vec<usize>,
+}
+
+/// A store of each element.
+#[derive(Clone, Debug)]
+pub(super) struct StoreRoot {
+    pub(super) accesses: Vec<usize>,
+    pub(super) node: NodeId,
+}
+
+/// A parameter that collects what the elements contribute.
+#[derive(Clone, Debug)]
+pub(super) struct Reduction {
+    pub(super) param: Value,
+    pub(super) op: Opcode,
+    pub(super) nodes: Vec<NodeId>,
+}
+
+/// Everything that a loop computes.
+pub(super) struct Lanes {
+    pub(super) copies: u32,
+    pub(super) bits: u32,
+    pub(super) nodes: Vec<Node>,
+    pub(super) stores: Vec<StoreRoot>,
+    pub(super) reductions: Vec<Reduction>,
+    /// Parameters that carry a node's last element to the next iteration.
+    pub(super) carried: Vec<(Value, NodeId)>,
+}
+
+/// What the search for packs looks at.
+pub(super) struct Packer<'a, 'f> {
+    pub(super) func: &'a Function,
+    pub(super) looped: &'a SelfLoop,
+    pub(super) accesses: &'a [Access],
+    pub(super) affines: &'a mut Affines<'f>,
+    pub(super) lanes: Lanes,
+    known: BTreeMap<(Vec<Value>, LaneKey), Option<NodeId>>,
+}
+
+/// A type of lanes: whether floats, and how wide.
+type LaneKey = (bool, u32);
+
+/// More nodes than this are not worth the search.
+const MAX_NODES: usize = 64;
+
+impl<'a, 'f> Packer<'a, 'f> {
+    pub(super) fn new(
+        func: &'a Function,
+        looped: &'a SelfLoop,
+        accesses: &'a [Access],
+        affines: &'a mut Affines<'f>,
+        [copies, bits]: [u32; 2],
+    ) -> Self {
+        let lanes = Lanes {
+            copies,
+            bits,
+            nodes: Vec::new(),
+            stores: Vec::new(),
+            reductions: Vec::new(),
+            carried: Vec::new(),
+        };
+        Self { func, looped, accesses, affines, lanes, known: BTreeMap::new() }
+    }
+
+    /// The node of a pack.
+    pub(super) fn pack(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
+        let key = (values.to_vec(), (lane.is_float(), lane.bits()));
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        // A pack that depends on itself is none.
+        self.known.insert(key.clone(), None);
+        let op = self.operation(values, lane)?;
+        if self.lanes.nodes.len() == MAX_NODES {
+            return None;
+        }
+        let id = NodeId(self.lanes.nodes.len());
+        self.lanes.nodes.push(Node { op, lane });
+        self.known.insert(key, Some(id));
+        Some(id)
+    }
+
+    fn operation(&mut self, values: &[Value], lane: Type) -> Option<NodeOp> {
+        let ty = self.func.dfg.value_type(values[0]);
+        let fits = if lane.is_int() { ty.is_int() && ty.bits() >= lane.bits() } else { ty == lane };
+        if !fits {
+            return None;
+        }
+        if let Some(splat) = self.splat(values) {
+            return Some(splat);
+        }
+        if let Some(counter) = self.counter(values) {
+            return Some(counter);
+        }
+        let inst = match self.func.dfg.value_def(values[0]) {
+            ValueDef::Result(inst, _) => inst,
+            ValueDef::Param(..) => return self.previous(values, lane),
+            ValueDef::Union(..) => return None,
+        };
+        if let Some(first) = self.accesses.iter().position(|access| access.inst == inst) {
+            return self.load(values, first, lane);
+        }
+        // The same instruction in every copy.
+        let data = self.definitions(values)?;
+        match data[0] {
+            InstructionData::Unary { opcode, .. } => self.unary(&data, opcode, lane),
+            InstructionData::Binary { opcode, .. } => self.binary(&data, opcode, ty, lane),
+            InstructionData::Ternary { opcode: Opcode::Select, .. } => {
+                let mask = self.mask(&arguments(&data, 0)?, lane)?;
+                let yes = self.pack(&arguments(&data, 1)?, lane)?;
+                let no = self.pack(&arguments(&data, 2)?, lane)?;
+                Some(NodeOp::Select(mask, yes, no))
+            }
+            _ => None,
+        }
+    }
+
+    /// One value for all elements.
+    fn splat(&self, values: &[Value]) -> Option<NodeOp> {
+        let first = values[0];
+        let block = match self.func.dfg.value_def(first) {
+            ValueDef::Result(inst, _) => self.func.layout.inst_block(inst),
+            ValueDef::Param(block, _) => Some(block),
+            ValueDef::Union(..) => None,
+        }?;
+        let fixed = block != self.looped.block || self.constant_bits(first).is_some();
+        let same = |value: &Value| *value == first || self.same_constant(first, *value);
+        (fixed && values.iter().all(same)).then_some(NodeOp::Splat(first))
+    }
+
+    fn same_constant(&self, left: Value, right: Value) -> bool {
+        self.func.dfg.value_type(left) == self.func.dfg.value_type(right)
+            && self.constant_bits(left).is_some_and(|bits| self.constant_bits(right) == Some(bits))
+    }
+
+    /// The bits of a constant.
+    pub(super) fn constant_bits(&self, value: Value) -> Option<u64> {
+        let ValueDef::Result(inst, _) = self.func.dfg.value_def(value) else { return None };
+        match self.func.dfg.insts[inst] {
+            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits().cast_unsigned()),
+            InstructionData::UnaryIeee32 { imm, .. } => Some(u64::from(imm.bits())),
+            InstructionData::UnaryIeee64 { imm, .. } => Some(imm.bits()),
+            _ => None,
+        }
+    }
+
+    /// A number that grows by the same amount with each element.
+    fn counter(&mut self, values: &[Value]) -> Option<NodeOp> {
+        let first = self.affines.get(values[0])?;
+        // An iteration of `copies` elements adds `step`: only then do the last copy of one iteration and
+        // the first of the next differ like neighbours.
+        let step = match values.get(1) {
+            None => first.step,
+            Some(&second) => self.affines.get(second)?.constant.wrapping_sub(first.constant),
+        };
+        if first.step != step.wrapping_mul(self.lanes.copies) {
+            return None;
+        }
+        for (copy, &value) in (0..).zip(values) {
+            let value = self.affines.get(value)?;
+            let constant = first.constant.wrapping_add(step.wrapping_mul(copy));
+            if value != (Affine { constant, ..first.clone() }) {
+                return None;
+            }
+        }
+        Some(NodeOp::Counter { first, step })
+    }
+
+    /// What was computed for the previous element: a parameter in the first copy.
+    fn previous(&mut self, values: &[Value], lane: Type) -> Option<NodeOp> {
+        let param = values[0];
+        let is_carried = self.looped.params.contains(&param)
+            && self.lanes.reductions.iter().all(|reduction| reduction.param != param);
+        if !is_carried || self.func.dfg.value_type(param) != lane {
+            return None;
+        }
+        let mut computed = values[1..].to_vec();
+        computed.push(self.looped.next_of(param)?);
+        let node = self.pack(&computed, lane)?;
+        Some(NodeOp::Previous(param, node))
+    }
+
+    fn load(&mut self, values: &[Value], first: usize, lane: Type) -> Option<NodeOp> {
+        let mut accesses = vec![first];
+        for &value in &values[1..] {
+            let ValueDef::Result(inst, _) = self.func.dfg.value_def(value) else { return None };
+            accesses.push(self.accesses.iter().position(|access| access.inst == inst)?);
+        }
+        let access = &self.accesses[first];
+        let narrows = access.ty.bits() > lane.bits();
+        let same_kind = access.ty.is_int() == lane.is_int();
+        if narrows || !same_kind || access.stored.is_some() || !is_consecutive(self.accesses, &accesses) {
+            return None;
+        }
+        // From memory to lanes in at most two steps, each twice as wide.
+        let known = access.ty == lane || access.extension.is_some() && access.ty.bits() * 4 >= lane.bits();
+        known.then_some(NodeOp::Load(LoadPack { accesses }))
+    }
+
+    fn unary(&mut self, data: &[InstructionData], opcode: Opcode, lane: Type) -> Option<NodeOp> {
+        let args = arguments(data, 0)?;
+        let from = self.func.dfg.value_type(args[0]);
+        match opcode {
+            Opcode::Fneg | Opcode::Fabs | Opcode::Sqrt => {
+                Some(NodeOp::Unary(opcode, self.pack(&args, lane)?))
+            }
+            Opcode::FcvtFromSint if lane == types::F32 && from == types::I32 => {
+                Some(NodeOp::Unary(opcode, self.pack(&args, types::I32)?))
+            }
+            // A comparison's result as a number: the mask's lowest bit.
+            Opcode::Uextend if self.comparisons(&args).is_some() => {
+                let mask = self.mask(&args, lane)?;
+                Some(NodeOp::Unary(Opcode::Uextend, mask))
+            }
+            _ => None,
+        }
+    }
+
+    fn binary(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
+        match opcode {
+            Opcode::Iadd | Opcode::Isub | Opcode::Band | Opcode::Bor | Opcode::Bxor => {}
+            // Other widths have no instruction.
+            Opcode::Imul if matches!(lane.bits(), 16 | 32) => {}
+            Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv => {}
+            Opcode::Ishl | Opcode::Ushr | Opcode::Sshr => return self.shift(data, opcode, ty, lane),
+            _ => return None,
+        }
+        let left = self.pack(&arguments(data, 0)?, lane)?;
+        let right = self.pack(&arguments(data, 1)?, lane)?;
+        Some(NodeOp::Binary(opcode, left, right))
+    }
+
+    fn shift(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
+        let NodeOp::Splat(amount) = self.splat(&arguments(data, 1)?)? else { return None };
+        // The amount counts modulo the width of the value, for vectors modulo that of the lane.
+        let small = self.constant_bits(amount).is_some_and(|bits| bits < u64::from(lane.bits()));
+        let exact = ty.bits() == lane.bits() || opcode == Opcode::Ishl && small;
+        let slow = lane.bits() == 8 || lane.bits() == 64 && opcode == Opcode::Sshr;
+        if !exact || slow {
+            return None;
+        }
+        let operand = self.pack(&arguments(data, 0)?, lane)?;
+        Some(NodeOp::Shift(opcode, operand, amount))
+    }
+
+    /// The mask for lanes of this type that a pack of conditions makes.
+    fn mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
+        let data = self.comparisons(values)?;
+        let lefts = arguments(&data, 0)?;
+        let from = self.func.dfg.value_type(lefts[0]);
+        if from.bits() != lane.bits() {
+            return None;
+        }
+        let left = self.pack(&lefts, from)?;
+        let right = self.pack(&arguments(&data, 1)?, from)?;
+        let op = match data[0] {
+            InstructionData::IntCompare { cond, .. } if from.bits() < 64 => {
+                NodeOp::IntCompare(cond, left, right)
+            }
+            InstructionData::FloatCompare { cond, .. } => NodeOp::FloatCompare(cond, left, right),
+            _ => return None,
+        };
+        let id = NodeId(self.lanes.nodes.len());
+        let lane = Type::int_with_byte_size(u16::try_from(lane.bytes()).ok()?)?;
+        self.lanes.nodes.push(Node { op, lane });
+        Some(id)
+    }
+
+    /// The comparisons that a pack of conditions consists of, all of one kind.
+    fn comparisons(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
+        let mut data = self.definitions(values)?;
+        while let InstructionData::Unary { opcode: Opcode::Uextend, .. } = data[0] {
+            data = self.definitions(&arguments(&data, 0)?)?;
+        }
+        let condition = |data: &InstructionData| (data.cond_code(), data.fp_cond_code());
+        let first = condition(&data[0]);
+        (first != (None, None) && data.iter().all(|data| condition(data) == first)).then_some(data)
+    }
+
+    /// The instructions that compute a pack, if their operation is the same.
+    fn definitions(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
+        let mut all = Vec::new();
+        for &value in values {
+            let ValueDef::Result(inst, _) = self.func.dfg.value_def(value) else { return None };
+            all.push(self.func.dfg.insts[inst]);
+        }
+        let same = |data: &InstructionData| data.opcode() == all[0].opcode();
+        let ty = |value: &Value| self.func.dfg.value_type(*value);
+        let matching = all.iter().all(same) && values.iter().all(|value| ty(value) == ty(&values[0]));
+        matching.then_some(all)
+    }
+}
+
+/// The operands at one position.
+fn arguments(data: &[InstructionData], position: usize) -> Option<Vec<Value>> {
+    let argument = |data: &InstructionData| match data {
+        InstructionData::Unary { arg, .. } if position == 0 => Some(*arg),
+        InstructionData::Binary { args, .. }
+        | InstructionData::IntCompare { args, .. }
+        | InstructionData::FloatCompare { args, .. } => args.get(position).copied(),
+        InstructionData::Ternary { args, .. } => args.get(position).copied(),
+        _ => None,
+    };
+    data.iter().map(argument).collect()
+}
+
+/// Whether the accesses of the copies are at consecutive elements, and those of an iteration follow
+/// those of the one before.
+pub(super) fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
+    let first = &accesses[pack[0]];
+    let bytes = first.ty.bytes();
+    let copies = u32::try_from(pack.len()).expect("blocks are short");
+    first.index.step == bytes * copies
+        && pack.iter().zip(0..).all(|(&position, copy)| {
+            let access = &accesses[position];
+            access.ty == first.ty
+                && access.extension == first.extension
+                && distance(first, access) == Some(i64::from(bytes * copy))
+        })
+}
+
+/// How many bytes an access is behind another one in every iteration, if that is known and neither wraps.
+pub(super) fn distance(from: &Access, to: &Access) -> Option<i64> {
+    let same =
+        from.memory == to.memory && from.index.terms == to.index.terms && from.index.step == to.index.step;
+    let index = to.index.constant.wrapping_sub(from.index.constant).cast_signed();
+    let offset = to.offset.cast_signed() - from.offset.cast_signed();
+    same.then(|| i64::from(index) + offset)
+}
+
+/// The extension of a load that widens.
+pub(super) fn widening(access: &Access, lane: Type) -> Option<Extension> {
+    if access.ty == lane { None } else { access.extension }
+}

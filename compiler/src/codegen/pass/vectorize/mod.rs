@@ -1,0 +1,96 @@
+//! The loop vectorizer: simple loops on scalars, several elements at a time.
+//!
+//! **What it does.** A loop that is one block, with a number of iterations that is known before it starts,
+//! gets a second version in front of it that handles as many elements at once as fit 128 bits. The loop
+//! itself stays as it is and does what is left, at least one iteration, with its parameters as they are
+//! then. What runs before the two decides at run time whether the second version may run:
+//!
+//! ```text
+//! check:   may it?  ──no──────────────────────────┐
+//!            │yes                                 │
+//! setup:   constants, invariants in all lanes     │
+//! vector:  loads, operations, stores ◄─┐          │
+//!            │     └───────────────────┘          ▼
+//! finish:  parameters after that ───────────► the loop
+//! ```
+//!
+//! **Why it is sound.** The vector loop does what the first `m` iterations of the scalar loop do, for some
+//! `m` below the number `n` of its iterations, and the scalar loop goes on from there. That holds because
+//!
+//! - `n` is the number of iterations (`shape.rs`), under conditions that `check` verifies;
+//! - none of the `n` iterations traps: every access and every check of bounds is inside the memory's
+//!   current length, also verified by `check`, without any 32-bit wrapping of an address (`region.rs`);
+//!   other instructions that can trap, call, or write anything are not accepted (`access.rs`). A memory
+//!   never shrinks. So a trap in any iteration sends the whole loop the scalar way, which stops at the
+//!   right place with everything stored before it;
+//! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `check` where
+//!   the distance of two is not known;
+//! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
+//!   operation on integers whose order does not matter (`roots.rs`).
+//!
+//! None of this is needed for the sandbox: addresses are made, and checked, as everywhere (`vector.rs`).
+//!
+//! If `check` says no for whatever reason, nothing is different from before. It runs before Cranelift's
+//! optimizations, which clean up after it. Functions without a block that is its own successor are left
+//! at once; the rest takes time linear in the function and its loops' sizes.
+
+mod access;
+mod affine;
+mod conflict;
+mod emit;
+mod lanes;
+mod region;
+mod roots;
+mod scalar;
+mod shape;
+mod vector;
+
+use cranelift_codegen::ir::{Block, Function};
+
+use crate::codegen::pass::vectorize::affine::Affines;
+use crate::codegen::pass::vectorize::emit::VectorLoop;
+use crate::codegen::pass::vectorize::region::Regions;
+use crate::codegen::pass::vectorize::shape::{SelfLoop, Trip};
+
+/// Where a linear memory of at most 2³² bytes is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MemoryPlace {
+    /// Address of byte 0.
+    pub(crate) base: u64,
+    /// Address of its current length in bytes, an `i64` that never falls and is at most 2³².
+    pub(crate) len_at: u64,
+    /// As in [`crate::plan::MemoryPlan`].
+    pub(crate) unchecked_bytes: Option<u64>,
+}
+
+/// Loops with more instructions than this are left alone.
+const MAX_INSTRUCTIONS: usize = 400;
+
+/// Vectorizes the loops of a function where that is possible.
+pub(crate) fn vectorize(func: &mut Function, places: &[MemoryPlace]) {
+    let loops: Vec<Block> =
+        func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
+    if loops.is_empty() {
+        return;
+    }
+    func.dfg.resolve_all_aliases();
+    for block in loops {
+        if func.layout.block_insts(block).nth(MAX_INSTRUCTIONS).is_none() {
+            vectorize_loop(func, block, places);
+        }
+    }
+}
+
+/// Puts a vector loop in front of a loop, if possible.
+fn vectorize_loop(func: &mut Function, block: Block, places: &[MemoryPlace]) -> Option<()> {
+    let looped = SelfLoop::new(func, block)?;
+    let mut affines = Affines::new(func, block, &looped.params, &looped.next);
+    let trip = Trip::new(func, &looped, &mut affines)?;
+    let accesses = access::find(func, &looped, places, &mut affines)?;
+    let lanes = roots::find(func, &looped, &accesses.all, &mut affines)?;
+    let limits = conflict::find(&accesses.all, &lanes)?;
+    let regions = Regions::new(&accesses.reaches)?;
+    let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
+    let plan = VectorLoop { looped, steps, trip, accesses: accesses.all, lanes, limits, regions };
+    emit::emit(func, plan, places)
+}

@@ -1,0 +1,155 @@
+//! Where the accesses of a loop are: ranges of memory, and the checks of them before the loop.
+//!
+//! A [`Region`] is what moves together: indices that differ by constants. In iteration `k` an index of it
+//! is `terms + constant + step × k` modulo 2³². Let `start` be that of the lowest constant in iteration 0,
+//! as a 32-bit number, and `rel ≥ 0` how much higher the constant of another one is. The check
+//!
+//! > `start + rel + step × (n − 1) + end ≤ len` for each of them,
+//!
+//! in 64 bits, where nothing of it wraps, with `end ≥ 1` and `len ≤ 2³²`, says two things: `start + rel +
+//! step × k` is below 2³² for all `k < n`, so that it is the index itself; and no access or check of the
+//! region traps.
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::ir::Value;
+use cranelift_codegen::ir::condcodes::IntCC;
+
+use super::MemoryPlace;
+use super::access::{Access, Reach};
+use super::affine::Affine;
+use super::scalar::{Num, Scalars};
+
+/// Indices that differ by constants.
+struct Region {
+    /// The lowest index.
+    lowest: Affine,
+    memory: usize,
+    /// The largest `rel + end`.
+    max_end: u64,
+    /// `lowest` in iteration 0, zero-extended, once it is computed.
+    start: Option<Num>,
+}
+
+/// The regions of a loop.
+pub(super) struct Regions {
+    all: Vec<Region>,
+    by_form: BTreeMap<Form, usize>,
+}
+
+/// What indices of one region have in common: terms, step, memory.
+type Form = (Vec<(Value, u32)>, u32, usize);
+
+fn form(index: &Affine, memory: usize) -> Form {
+    (index.terms.clone(), index.step, memory)
+}
+
+/// Constants of a region are within this distance of each other: their order is that of the addresses.
+const MAX_SPREAD: u32 = 1 << 30;
+
+impl Regions {
+    /// Groups what has to fit; `None` if indices of one form are too far apart.
+    pub(super) fn new(reaches: &[Reach]) -> Option<Self> {
+        let mut members: BTreeMap<Form, Vec<&Reach>> = BTreeMap::new();
+        for reach in reaches {
+            members.entry(form(&reach.index, reach.memory)).or_default().push(reach);
+        }
+        let mut regions = Self { all: Vec::new(), by_form: BTreeMap::new() };
+        for (form, members) in members {
+            let first = members[0].index.constant;
+            let ahead = |reach: &&Reach| reach.index.constant.wrapping_sub(first).cast_signed();
+            if members.iter().any(|member| ahead(member).unsigned_abs() >= MAX_SPREAD / 2) {
+                return None;
+            }
+            let lowest = members.iter().min_by_key(|member| ahead(member)).expect("regions have members");
+            let lowest = lowest.index.clone();
+            let end =
+                |member: &&Reach| u64::from(member.index.constant.wrapping_sub(lowest.constant)) + member.end;
+            let max_end = members.iter().map(end).max().expect("regions have members");
+            regions.by_form.insert(form, regions.all.len());
+            regions.all.push(Region { lowest, memory: members[0].memory, max_end, start: None });
+        }
+        Some(regions)
+    }
+
+    /// The region of an access.
+    pub(super) fn position(&self, access: &Access) -> usize {
+        self.by_form[&form(&access.index, access.memory)]
+    }
+
+    /// How far an access is behind the start of its region's memory range, with its constant offset.
+    pub(super) fn displacement(&self, access: &Access) -> u64 {
+        let lowest = self.all[self.position(access)].lowest.constant;
+        u64::from(access.index.constant.wrapping_sub(lowest)) + access.offset
+    }
+
+    /// The lowest index of a region.
+    pub(super) fn lowest(&self, position: usize) -> &Affine {
+        &self.all[position].lowest
+    }
+
+    /// That in iteration 0, zero-extended.
+    fn start(&self, position: usize) -> Num {
+        self.all[position].start.expect("bounds were checked")
+    }
+
+    /// Requires that everything fits its memory in all iterations up to number `last` from 0 on; `None`
+    /// if it cannot.
+    pub(super) fn require_bounds(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        places: &[MemoryPlace],
+        last: Num,
+    ) -> Option<()> {
+        let mut lengths = BTreeMap::new();
+        for region in &mut self.all {
+            let start = scalars.affine(&region.lowest);
+            region.start = Some(start);
+            let len = *lengths
+                .entry(region.memory)
+                .or_insert_with(|| scalars.load_context(places[region.memory].len_at));
+            let moved = scalars.mul(last, u64::from(region.lowest.step));
+            let extent = scalars.add(moved, Num::Const(region.max_end));
+            let end = scalars.add(start, extent);
+            scalars.require(IntCC::UnsignedLessThanOrEqual, end, len)?;
+        }
+        Some(())
+    }
+
+    /// Requires that the first of each pair of packs, given by their first accesses, does not overlap the
+    /// second in any iteration up to number `last`.
+    pub(super) fn require_apart(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        accesses: &[Access],
+        pairs: &[[usize; 2]],
+        copies: u32,
+        last: Num,
+    ) -> Option<()> {
+        // One check for each pair of regions, of everything that takes part in it.
+        let mut ranges: BTreeMap<[usize; 2], [(u64, u64); 2]> = BTreeMap::new();
+        for pair in pairs {
+            let members = pair.map(|member| &accesses[member]);
+            let extents = members.map(|access| {
+                let first = self.displacement(access);
+                (first, first + u64::from(access.ty.bytes() * copies))
+            });
+            let known = ranges.entry(members.map(|access| self.position(access))).or_insert(extents);
+            for (known, extent) in known.iter_mut().zip(extents) {
+                *known = (known.0.min(extent.0), known.1.max(extent.1));
+            }
+        }
+        for (regions, extents) in ranges {
+            let mut bounds = [[Num::Const(0); 2]; 2];
+            for ((region, extent), bound) in regions.into_iter().zip(extents).zip(&mut bounds) {
+                let start = self.start(region);
+                let moved = scalars.mul(last, u64::from(self.all[region].lowest.step));
+                let end = scalars.add(moved, Num::Const(extent.1));
+                *bound = [scalars.add(start, Num::Const(extent.0)), scalars.add(start, end)];
+            }
+            let [first, second] = bounds;
+            scalars.require_one([first[1], second[0]], [second[1], first[0]])?;
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,221 @@
+//! What a loop is there for: its stores, and the parameters that collect something.
+//!
+//! Everything else follows from them. The number of copies in the block is found from how far a store
+//! moves with each iteration, or from how many contributions a sum gets in one.
+
+use std::collections::BTreeSet;
+
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value};
+
+use super::access::Access;
+use super::affine::Affines;
+use super::lanes::{Lanes, NodeOp, Packer, Reduction, StoreRoot, distance, is_consecutive};
+use super::shape::SelfLoop;
+
+/// More copies than this are not looked for.
+const MAX_COPIES: u32 = 32;
+
+/// Finds what the loop computes; `None` if something in it is not understood.
+pub(super) fn find<'a, 'f>(
+    func: &'a Function,
+    looped: &'a SelfLoop,
+    accesses: &'a [Access],
+    affines: &'a mut Affines<'f>,
+) -> Option<Lanes> {
+    let params: Vec<Value> =
+        looped.params.iter().copied().filter(|&param| affines.step(param).is_none()).collect();
+    let sums: Vec<(Value, Sum)> =
+        params.iter().filter_map(|&param| Some((param, Sum::new(func, looped, param)?))).collect();
+    for (copies, bits) in candidates(func, accesses, &sums) {
+        let mut packer = Packer::new(func, looped, accesses, affines, [copies, bits]);
+        if packer.sums(&sums).is_some() && packer.stores().is_some() && packer.carried(&params).is_some() {
+            return Some(packer.lanes);
+        }
+    }
+    None
+}
+
+/// The numbers of copies and of bits that may be right.
+fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Vec<(u32, u32)> {
+    if let Some(store) = accesses.iter().find(|access| access.stored.is_some()) {
+        return vec![(store.index.step / store.ty.bytes(), store.ty.bits())];
+    }
+    let Some((param, sum)) = sums.first() else { return Vec::new() };
+    let bits = func.dfg.value_type(*param).bits();
+    let leaves = u32::try_from(sum.leaves.len()).expect("blocks are short");
+    if leaves == 1 { vec![(1, bits)] } else { vec![(leaves, bits), (1, bits)] }
+}
+
+/// A parameter to which the loop applies one operation again and again.
+struct Sum {
+    op: Opcode,
+    /// The other operands, in order.
+    leaves: Vec<Value>,
+}
+
+impl Sum {
+    fn new(func: &Function, looped: &SelfLoop, param: Value) -> Option<Self> {
+        if !func.dfg.value_type(param).is_int() {
+            return None;
+        }
+        let next = looped.next_of(param)?;
+        let (op, _) = combination(func, next)?;
+        let mut dead_ends = BTreeSet::new();
+        let leaves = chain(func, looped, op, next, param, &mut dead_ends)?;
+        Some(Self { op, leaves })
+    }
+}
+
+/// The operands that are combined with `param` on the way to `value`.
+fn chain(
+    func: &Function,
+    looped: &SelfLoop,
+    op: Opcode,
+    value: Value,
+    param: Value,
+    dead_ends: &mut BTreeSet<Value>,
+) -> Option<Vec<Value>> {
+    if value == param {
+        return Some(Vec::new());
+    }
+    let inst = func.dfg.value_def(value).inst()?;
+    if func.layout.inst_block(inst) != Some(looped.block) || dead_ends.contains(&value) {
+        return None;
+    }
+    if let Some((opcode, args)) = combination(func, value)
+        && opcode == op
+    {
+        for (onward, leaf) in [(args[0], args[1]), (args[1], args[0])] {
+            if let Some(mut leaves) = chain(func, looped, op, onward, param, dead_ends) {
+                leaves.push(leaf);
+                return Some(leaves);
+            }
+        }
+    }
+    dead_ends.insert(value);
+    None
+}
+
+/// The operation that combines two integers into a value, if neither their order nor grouping matters.
+fn combination(func: &Function, value: Value) -> Option<(Opcode, [Value; 2])> {
+    let inst = func.dfg.value_def(value).inst()?;
+    match func.dfg.insts[inst] {
+        InstructionData::Binary { opcode, args } => {
+            let fits = matches!(opcode, Opcode::Iadd | Opcode::Band | Opcode::Bor | Opcode::Bxor);
+            fits.then_some((opcode, args))
+        }
+        InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } => {
+            Some((extremum(func, condition, yes, no)?, [yes, no]))
+        }
+        _ => None,
+    }
+}
+
+/// Which of two values a selection takes, if it is the smaller or the larger one.
+fn extremum(func: &Function, condition: Value, yes: Value, no: Value) -> Option<Opcode> {
+    let mut data = func.dfg.insts[func.dfg.value_def(condition).inst()?];
+    while let InstructionData::Unary { opcode: Opcode::Uextend, arg } = data {
+        data = func.dfg.insts[func.dfg.value_def(arg).inst()?];
+    }
+    let InstructionData::IntCompare { cond, args, .. } = data else { return None };
+    // There is no instruction for 64 bits.
+    if func.dfg.value_type(yes).bits() > 32 {
+        return None;
+    }
+    let cond = match args {
+        [left, right] if [left, right] == [yes, no] => cond,
+        [left, right] if [right, left] == [yes, no] => cond.swap_args(),
+        _ => return None,
+    };
+    Some(match cond {
+        IntCC::SignedLessThan | IntCC::SignedLessThanOrEqual => Opcode::Smin,
+        IntCC::UnsignedLessThan | IntCC::UnsignedLessThanOrEqual => Opcode::Umin,
+        IntCC::SignedGreaterThan | IntCC::SignedGreaterThanOrEqual => Opcode::Smax,
+        IntCC::UnsignedGreaterThan | IntCC::UnsignedGreaterThanOrEqual => Opcode::Umax,
+        _ => return None,
+    })
+}
+
+impl Packer<'_, '_> {
+    /// Packs what the sums collect.
+    fn sums(&mut self, sums: &[(Value, Sum)]) -> Option<()> {
+        // All are known before the first is looked into: none may depend on another one's progress.
+        for (param, sum) in sums {
+            self.lanes.reductions.push(Reduction { param: *param, op: sum.op, nodes: Vec::new() });
+        }
+        let copies = self.lanes.copies as usize;
+        for (position, (param, sum)) in sums.iter().enumerate() {
+            let lane = self.func.dfg.value_type(*param);
+            if lane.bits() != self.lanes.bits || copies == 0 || sum.leaves.len() % copies != 0 {
+                return None;
+            }
+            let of_a_copy = sum.leaves.len() / copies;
+            for first in 0..of_a_copy {
+                let pack: Vec<Value> = sum.leaves.iter().skip(first).step_by(of_a_copy).copied().collect();
+                let node = self.pack(&pack, lane)?;
+                self.lanes.reductions[position].nodes.push(node);
+            }
+        }
+        Some(())
+    }
+
+    /// Packs what is stored.
+    fn stores(&mut self) -> Option<()> {
+        let mut left: Vec<usize> =
+            (0..self.accesses.len()).filter(|&position| self.accesses[position].stored.is_some()).collect();
+        while let Some(&first) = left.first() {
+            let pack = self.store_pack(first, &left)?;
+            left.retain(|position| !pack.contains(position));
+            let ty = self.accesses[first].ty;
+            if ty.bits() != self.lanes.bits || !is_consecutive(self.accesses, &pack) {
+                return None;
+            }
+            let values: Option<Vec<Value>> =
+                pack.iter().map(|&position| self.accesses[position].stored).collect();
+            let node = self.pack(&values?, ty)?;
+            self.lanes.stores.push(StoreRoot { accesses: pack, node });
+        }
+        let copies = self.lanes.copies;
+        let anything = !self.lanes.stores.is_empty() || !self.lanes.reductions.is_empty();
+        (anything && (1..=MAX_COPIES).contains(&copies)).then_some(())
+    }
+
+    /// The stores of all copies that belong to one of them, the lowest address first.
+    fn store_pack(&self, of: usize, left: &[usize]) -> Option<Vec<usize>> {
+        let access = &self.accesses[of];
+        let bytes = i64::from(access.ty.bytes());
+        let at = |wanted: i64| {
+            left.iter().copied().find(|&position| distance(access, &self.accesses[position]) == Some(wanted))
+        };
+        let mut lowest = 0;
+        while lowest > -bytes * i64::from(MAX_COPIES) && at(lowest - bytes).is_some() {
+            lowest -= bytes;
+        }
+        (0..i64::from(self.lanes.copies)).map(|copy| at(lowest + copy * bytes)).collect()
+    }
+
+    /// Finds what the remaining parameters carry from one iteration to the next.
+    fn carried(&mut self, params: &[Value]) -> Option<()> {
+        for &param in params {
+            if self.lanes.reductions.iter().any(|reduction| reduction.param == param) {
+                continue;
+            }
+            let used = self.lanes.nodes.iter().find_map(|node| match node.op {
+                NodeOp::Previous(of, node) if of == param => Some(node),
+                _ => None,
+            });
+            let node = match used {
+                Some(node) => node,
+                None if self.lanes.copies == 1 => {
+                    let lane: Type = self.func.dfg.value_type(param);
+                    let next = self.looped.next_of(param)?;
+                    (lane.bits() == self.lanes.bits).then(|| self.pack(&[next], lane))??
+                }
+                None => return None,
+            };
+            self.lanes.carried.push((param, node));
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,201 @@
+//! Which loops are looked at: one block that jumps to itself, and how long it does.
+//!
+//! The loop's condition compares a counter that changes by a constant with a number that does not
+//! change. [`Trip`] says how often the block is executed, and what has to hold for that formula: the
+//! counter must not pass its limit by wrapping. Everything is computed in 64 bits from 32-bit numbers.
+
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{
+    Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
+};
+
+use super::affine::{Affine, Affines};
+use super::scalar::{Num, Scalars};
+
+/// A block that is its own successor.
+pub(super) struct SelfLoop {
+    pub(super) block: Block,
+    pub(super) params: Vec<Value>,
+    /// What the next iteration gets for each parameter.
+    pub(super) next: Vec<Value>,
+    /// The last instruction.
+    branch: Inst,
+}
+
+impl SelfLoop {
+    /// The loop that a block is, if it is one.
+    pub(super) fn new(func: &Function, block: Block) -> Option<Self> {
+        let branch = func.layout.last_inst(block)?;
+        let InstructionData::Brif { blocks, .. } = func.dfg.insts[branch] else { return None };
+        let pool = &func.dfg.value_lists;
+        let is_back = |call: &&BlockCall| call.block(pool) == block;
+        let mut back = blocks.iter().filter(is_back);
+        let (Some(call), None) = (back.next(), back.next()) else { return None };
+        let value = |arg: BlockArg| arg.as_value().map(|value| func.dfg.resolve_aliases(value));
+        let next = call.args(pool).map(value).collect::<Option<_>>()?;
+        Some(Self { block, params: func.dfg.block_params(block).to_vec(), next, branch })
+    }
+
+    /// What the next iteration gets for a parameter.
+    pub(super) fn next_of(&self, param: Value) -> Option<Value> {
+        self.params.iter().zip(&self.next).find(|&(&known, _)| known == param).map(|(_, &next)| next)
+    }
+}
+
+/// How often a loop's block is executed.
+#[derive(Debug)]
+pub(super) struct Trip {
+    kind: TripKind,
+    /// The compared counter.
+    counter: Affine,
+    limit: Affine,
+    /// What the counter grows by; for [`TripKind::Below`] after inverting.
+    step: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TripKind {
+    /// As long as a growing counter is not the limit.
+    UpTo,
+    /// As long as a falling counter is not the limit.
+    DownTo,
+    /// As long as the counter's bits, changed by this mask, are below those of the limit.
+    Below { flipped: u32, or_equal: bool },
+}
+
+/// The largest step of a counter, and of an address: all 64-bit sums stay far from wrapping.
+pub(super) const MAX_STEP: u32 = 1 << 12;
+
+impl Trip {
+    /// How often the loop runs, if its condition is understood.
+    pub(super) fn new(func: &Function, looped: &SelfLoop, affines: &mut Affines<'_>) -> Option<Self> {
+        let (condition, left, right) = continue_condition(func, looped)?;
+        let left = affines.get(left)?;
+        let right = match right {
+            Some(right) => affines.get(right)?,
+            None => Affine::default(),
+        };
+        if right.step == 0 {
+            Self::compare(condition, left, right)
+        } else {
+            Self::compare(condition.swap_args(), right, left)
+        }
+    }
+
+    fn compare(condition: IntCC, counter: Affine, limit: Affine) -> Option<Self> {
+        let up = counter.step;
+        let down = up.wrapping_neg();
+        let grows = (1..=MAX_STEP).contains(&up);
+        if limit.step != 0 || !grows && !(1..=MAX_STEP).contains(&down) {
+            return None;
+        }
+        // `x > y` is `!x < !y`, and with the top bit flipped signed order is unsigned order.
+        let below = |flipped, or_equal| TripKind::Below { flipped, or_equal };
+        let kind = match (condition, grows) {
+            (IntCC::NotEqual, true) => TripKind::UpTo,
+            (IntCC::NotEqual, false) => TripKind::DownTo,
+            (IntCC::UnsignedLessThan, true) => below(0, false),
+            (IntCC::UnsignedLessThanOrEqual, true) => below(0, true),
+            (IntCC::SignedLessThan, true) => below(1 << 31, false),
+            (IntCC::SignedLessThanOrEqual, true) => below(1 << 31, true),
+            (IntCC::UnsignedGreaterThan, false) => below(!0, false),
+            (IntCC::UnsignedGreaterThanOrEqual, false) => below(!0, true),
+            (IntCC::SignedGreaterThan, false) => below(!0 >> 1, false),
+            (IntCC::SignedGreaterThanOrEqual, false) => below(!0 >> 1, true),
+            _ => return None,
+        };
+        Some(Self { kind, counter, limit, step: u64::from(if grows { up } else { down }) })
+    }
+
+    /// The number of executions, at least 1 and at most 2³² + 1, under conditions that are added to
+    /// `checks`; `None` if they cannot hold.
+    ///
+    /// In execution `k` from 0 on the counter is `x + step × k`, and the loop ends with the first `k`
+    /// that fails the comparison:
+    ///
+    /// - `x + step × k = y` modulo 2³²: if `step` divides `d = (y − x) mod 2³²`, the first such `k` is
+    ///   `d / step`, because solutions are `2³² / gcd(step, 2³²) > d / step` apart.
+    /// - `x + step × k ≥ y` without wrapping up to there: if `y + step ≤ 2³²`, the first such `k` is
+    ///   `(y − x + step − 1) / step` for `x < y`, and 0 otherwise.
+    pub(super) fn count(&self, scalars: &mut Scalars<'_, '_>) -> Option<Num> {
+        let counter = scalars.affine(&self.counter);
+        let limit = scalars.affine(&self.limit);
+        match self.kind {
+            TripKind::UpTo | TripKind::DownTo => {
+                let distance = match self.kind {
+                    TripKind::UpTo => scalars.sub(limit, counter),
+                    _ => scalars.sub(counter, limit),
+                };
+                let distance = scalars.low_32(distance);
+                let rest = scalars.rem(distance, self.step);
+                scalars.require(IntCC::Equal, rest, Num::Const(0))?;
+                let steps = scalars.div(distance, self.step);
+                Some(scalars.add(steps, Num::Const(1)))
+            }
+            TripKind::Below { flipped, or_equal } => {
+                let counter = scalars.flip(counter, flipped);
+                let limit = scalars.flip(limit, flipped);
+                let limit = scalars.add(limit, Num::Const(u64::from(or_equal)));
+                scalars.require(IntCC::UnsignedLessThanOrEqual, limit, Num::Const((1 << 32) - self.step))?;
+                // The subtraction may wrap below zero where the answer is 0.
+                let distance = scalars.sub(limit, counter);
+                let rounded = scalars.add(distance, Num::Const(self.step - 1));
+                let steps = scalars.div(rounded, self.step);
+                let steps = scalars.if_less(counter, limit, steps, Num::Const(0));
+                Some(scalars.add(steps, Num::Const(1)))
+            }
+        }
+    }
+}
+
+/// The comparison under which the loop goes on. Without a right side it is with 0.
+fn continue_condition(func: &Function, looped: &SelfLoop) -> Option<(IntCC, Value, Option<Value>)> {
+    let InstructionData::Brif { arg, blocks, .. } = func.dfg.insts[looped.branch] else { return None };
+    let mut goes_on_if_true = blocks[0].block(&func.dfg.value_lists) == looped.block;
+    let mut condition = func.dfg.resolve_aliases(arg);
+    loop {
+        let data = match func.dfg.value_def(condition) {
+            ValueDef::Result(inst, _) => func.dfg.insts[inst],
+            _ => break,
+        };
+        match data {
+            InstructionData::Unary { opcode: Opcode::Uextend, arg } if is_comparison(func, arg) => {
+                condition = arg;
+            }
+            InstructionData::IntCompare { cond, args: [left, right], .. } => {
+                let is_truth = is_comparison(func, left) && is_zero(func, right);
+                if is_truth && matches!(cond, IntCC::Equal | IntCC::NotEqual) {
+                    goes_on_if_true ^= cond == IntCC::Equal;
+                    condition = left;
+                    continue;
+                }
+                let cond = if goes_on_if_true { cond } else { cond.complement() };
+                return Some((cond, left, Some(right)));
+            }
+            _ => break,
+        }
+    }
+    let is_number = func.dfg.value_type(condition) == types::I32;
+    (goes_on_if_true && is_number).then_some((IntCC::NotEqual, condition, None))
+}
+
+/// Whether a value is a comparison's result, possibly extended.
+fn is_comparison(func: &Function, value: Value) -> bool {
+    match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) => match func.dfg.insts[inst] {
+            InstructionData::IntCompare { .. } | InstructionData::FloatCompare { .. } => true,
+            InstructionData::Unary { opcode: Opcode::Uextend, arg } => is_comparison(func, arg),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_zero(func: &Function, value: Value) -> bool {
+    match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) => {
+            matches!(func.dfg.insts[inst], InstructionData::UnaryImm { imm, .. } if imm.bits() == 0)
+        }
+        _ => false,
+    }
+}

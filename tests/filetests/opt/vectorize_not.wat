@@ -1,0 +1,207 @@
+;;! stage = "opt"
+;; Loops that stay as they are: an element depends on the one before, the order of a float sum matters, a
+;; division can trap, and another function may do anything.
+(module
+  (memory 1)
+  (func (export "_start")
+    (call $before (i32.const 0))
+    (drop (call $float_sum (i32.const 0)))
+    (call $divide (i32.const 0) (i32.const 7))
+    (call $calls (i32.const 0)))
+  (func $before (param $a i32)
+    (loop $next
+      (i32.store offset=4 (local.get $a) (i32.add (i32.load (local.get $a)) (i32.const 1)))
+      (br_if $next (i32.ne (local.tee $a (i32.add (local.get $a) (i32.const 4))) (i32.const 800)))))
+  (func $float_sum (param $a i32) (result f32)
+    (local $sum f32)
+    (loop $next
+      (local.set $sum (f32.add (local.get $sum) (f32.load (local.get $a))))
+      (br_if $next (i32.ne (local.tee $a (i32.add (local.get $a) (i32.const 4))) (i32.const 800))))
+    (local.get $sum))
+  (func $divide (param $a i32) (param $by i32)
+    (loop $next
+      (i32.store (local.get $a) (i32.div_u (i32.load (local.get $a)) (local.get $by)))
+      (br_if $next (i32.ne (local.tee $a (i32.add (local.get $a) (i32.const 4))) (i32.const 800)))))
+  (func $calls (param $a i32)
+    (loop $next
+      (i32.store (local.get $a) (i32.const 0))
+      (call $before (local.get $a))
+      (br_if $next (i32.ne (local.tee $a (i32.add (local.get $a) (i32.const 4))) (i32.const 800))))))
+
+;; ;; vectorize_not.wat function 0 ""
+;; function u0:1() tail {
+;;     sig0 = (i32) tail
+;;     sig1 = (i32) -> f32 tail
+;;     sig2 = (i32, i32) tail
+;;     sig3 = (i32) tail
+;;     sig4 = (i32) tail
+;;     fn0 = colocated u0:8 sig0
+;;     fn1 = colocated u0:9 sig1
+;;     fn2 = colocated u0:10 sig2
+;;     fn3 = colocated u0:11 sig3
+;;     fn4 = colocated u0:8 sig4
+;;
+;;                                 block0:
+;; @0003                               jump block2
+;;
+;;                                 block2:
+;; @0001                               v0 = iconst.i32 0
+;; @001c                               v8 = iconst.i64 0x7000_0000
+;; @001f                               v11 = iconst.i32 1
+;;                                     v85 = iconst.i32 796
+;; @0027                               v16 = iconst.i32 4
+;; @0016                               jump block4(v0)  ; v0 = 0
+;;
+;;                                 block4(v6: i32):
+;; @001c                               v7 = uextend.i64 v6
+;;                                     v104 = iconst.i64 0x7000_0000
+;;                                     v105 = iadd v7, v104  ; v104 = 0x7000_0000
+;; @001c                               v10 = load.i32 little v105
+;;                                     v106 = iconst.i32 1
+;;                                     v107 = iadd v10, v106  ; v106 = 1
+;; @0022                               store little v107, v105+4
+;;                                     v108 = iconst.i32 796
+;;                                     v109 = icmp ne v6, v108  ; v108 = 796
+;;                                     v110 = iconst.i32 4
+;;                                     v111 = iadd v6, v110  ; v110 = 4
+;; @0030                               brif v109, block4(v111), block6
+;;
+;;                                 block6:
+;; @0032                               jump block5
+;;
+;;                                 block5:
+;; @0033                               jump block3
+;;
+;;                                 block3:
+;; @0003                               jump block7
+;;
+;;                                 block7:
+;; @0007                               jump block8
+;;
+;;                                 block8:
+;;                                     v25 = f32const 0.0
+;;                                     v112 = iconst.i32 0
+;; @0037                               jump block10(v25, v112)  ; v25 = 0.0, v112 = 0
+;;
+;;                                 block10(v22: f32, v23: i32):
+;; @003d                               v26 = uextend.i64 v23
+;;                                     v113 = iconst.i64 0x7000_0000
+;;                                     v114 = iadd v26, v113  ; v113 = 0x7000_0000
+;; @003d                               v29 = load.f32 little v114
+;;                                     v115 = iconst.i32 796
+;;                                     v116 = icmp ne v23, v115  ; v115 = 796
+;; @0040                               v30 = fadd v22, v29
+;;                                     v117 = iconst.i32 4
+;;                                     v118 = iadd v23, v117  ; v117 = 4
+;; @004e                               brif v116, block10(v30, v118), block12
+;;
+;;                                 block12:
+;; @0050                               jump block11
+;;
+;;                                 block11:
+;; @0053                               jump block9
+;;
+;;                                 block9:
+;; @0007                               jump block13
+;;
+;;                                 block13:
+;; @000e                               jump block14
+;;
+;;                                 block14:
+;;                                     v119 = iconst.i32 0
+;;                                     v91 = iconst.i32 0x2492_4925
+;;                                     v96 = iconst.i32 2
+;; @0055                               jump block16(v119)  ; v119 = 0
+;;
+;;                                 block16(v36: i32):
+;; @005b                               v37 = uextend.i64 v36
+;;                                     v120 = iconst.i64 0x7000_0000
+;;                                     v121 = iadd v37, v120  ; v120 = 0x7000_0000
+;; @005b                               v40 = load.i32 little v121
+;;                                     v122 = iconst.i32 0x2492_4925
+;;                                     v123 = umulhi v40, v122  ; v122 = 0x2492_4925
+;;                                     v93 = isub v40, v123
+;;                                     v124 = iconst.i32 1
+;;                                     v125 = ushr v93, v124  ; v124 = 1
+;;                                     v95 = iadd v123, v125
+;;                                     v126 = iconst.i32 2
+;;                                     v127 = ushr v95, v126  ; v126 = 2
+;; @0061                               store little v127, v121
+;;                                     v128 = iconst.i32 796
+;;                                     v129 = icmp ne v36, v128  ; v128 = 796
+;;                                     v130 = iconst.i32 4
+;;                                     v131 = iadd v36, v130  ; v130 = 4
+;; @006f                               brif v129, block16(v131), block18
+;;
+;;                                 block18:
+;; @0071                               jump block17
+;;
+;;                                 block17:
+;; @0072                               jump block15
+;;
+;;                                 block15:
+;; @000e                               jump block19
+;;
+;;                                 block19:
+;; @0012                               jump block20
+;;
+;;                                 block20:
+;;                                     v132 = iconst.i32 0
+;; @0074                               jump block22(v132)  ; v132 = 0
+;;
+;;                                 block22(v50: i32):
+;;                                     v133 = iconst.i32 0
+;; @007a                               v53 = uextend.i64 v50
+;;                                     v134 = iconst.i64 0x7000_0000
+;;                                     v135 = iadd v53, v134  ; v134 = 0x7000_0000
+;; @007a                               store little v133, v135  ; v133 = 0
+;; @007f                               jump block25
+;;
+;;                                 block25:
+;; @0091                               jump block27(v50)
+;;
+;;                                 block27(v51: i32):
+;; @0097                               v56 = uextend.i64 v51
+;;                                     v136 = iconst.i64 0x7000_0000
+;;                                     v137 = iadd v56, v136  ; v136 = 0x7000_0000
+;; @0097                               v59 = load.i32 little v137
+;;                                     v138 = iconst.i32 1
+;;                                     v139 = iadd v59, v138  ; v138 = 1
+;; @009d                               store little v139, v137+4
+;;                                     v140 = iconst.i32 796
+;;                                     v141 = icmp ne v51, v140  ; v140 = 796
+;;                                     v142 = iconst.i32 4
+;;                                     v143 = iadd v51, v142  ; v142 = 4
+;; @00ab                               brif v141, block27(v143), block29
+;;
+;;                                 block29:
+;; @00ad                               jump block28
+;;
+;;                                 block28:
+;; @00ae                               jump block26
+;;
+;;                                 block26:
+;; @007f                               jump block30
+;;
+;;                                 block30:
+;;                                     v144 = iconst.i32 796
+;;                                     v145 = icmp.i32 ne v50, v144  ; v144 = 796
+;;                                     v146 = iconst.i32 4
+;;                                     v147 = iadd.i32 v50, v146  ; v146 = 4
+;; @008c                               brif v145, block22(v147), block24
+;;
+;;                                 block24:
+;; @008e                               jump block23
+;;
+;;                                 block23:
+;; @008f                               jump block21
+;;
+;;                                 block21:
+;; @0012                               jump block31
+;;
+;;                                 block31:
+;; @0014                               jump block1
+;;
+;;                                 block1:
+;; @0014                               return
+;; }

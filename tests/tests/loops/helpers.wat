@@ -1,0 +1,31 @@
+(func $fill_window (param $at i32) (param $seed i32) (param $kind i32) (result i32)
+  (local $end i32)
+  (local.set $end (i32.add (local.get $at) (i32.const $window)))
+  (loop $next
+    (local.set $seed (i32.add (i32.mul (local.get $seed) (i32.const 1664525)) (i32.const 1013904223)))
+    (if (i32.eqz (local.get $kind))
+      (then
+        (i32.store (local.get $at) (i32.xor (local.get $seed) (i32.shr_u (local.get $seed) (i32.const 13))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4))))
+      (else (if (i32.eq (local.get $kind) (i32.const 1))
+        (then
+          (f32.store (local.get $at) (f32.convert_i32_s (i32.shr_s (local.get $seed) (i32.const 12))))
+          (local.set $at (i32.add (local.get $at) (i32.const 4))))
+        (else
+          (f64.store (local.get $at) (f64.convert_i32_s (i32.shr_s (local.get $seed) (i32.const 2))))
+          (local.set $at (i32.add (local.get $at) (i32.const 8)))))))
+    (br_if $next (i32.ne (local.get $at) (local.get $end))))
+  (local.get $seed))
+(func (export "fill") (param $seed i32) (param $kind i32)
+  (drop (call $fill_window (i32.const $high)
+    (call $fill_window (i32.const 0) (local.get $seed) (local.get $kind)) (local.get $kind))))
+(func $hash_window (param $at i32) (param $hash i64) (result i64)
+  (local $end i32)
+  (local.set $end (i32.add (local.get $at) (i32.const $window)))
+  (loop $next
+    (local.set $hash (i64.mul (i64.xor (local.get $hash) (i64.load (local.get $at))) (i64.const 0x100000001b3)))
+    (local.set $at (i32.add (local.get $at) (i32.const 8)))
+    (br_if $next (i32.ne (local.get $at) (local.get $end))))
+  (local.get $hash))
+(func (export "hash") (result i64)
+  (call $hash_window (i32.const $high) (call $hash_window (i32.const 0) (i64.const 0x1234567))))

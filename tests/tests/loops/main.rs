@@ -1,0 +1,181 @@
+//! Loops over arrays, as compilers write them: what the vectorizer looks for, and what it must refuse.
+//!
+//! Loops are generated at random from fixed seeds: element types, operations, unrolled copies, how
+//! elements are addressed and iterations counted (`shape.rs`). Each is run with many numbers of iterations,
+//! alignments, overlaps of its arrays, and with arrays across both ends of the memory, where it traps in
+//! the middle. What it has to return, and what has to be in memory afterwards, trap or not, is computed by
+//! a model (`model.rs`) that runs them element by element and shares nothing with the compiler.
+
+mod model;
+mod shape;
+
+use std::path::Path;
+
+use wasiaot_compiler::{MemoryMode, Options, codegen, parse, plan};
+use wasiaot_tests::random::Random;
+use wasiaot_tests::{default_options, native_cpu, wast};
+
+use crate::model::{Call, Memory, Stop};
+use crate::shape::{Element, Loop};
+
+/// Bytes at each end of the memory that loops may reach; calls keep away from what is between.
+const WINDOW: u32 = 8192;
+
+const HELPERS: &str = include_str!("helpers.wat");
+
+/// Loops and the calls of them.
+struct Suite {
+    pages: u64,
+    loops: Vec<Loop>,
+    /// By number of the loop, with the commands for it, each a line.
+    calls: Vec<(usize, Call, String)>,
+}
+
+/// Lines of a script for each call.
+const LINES: u32 = 3;
+
+impl Suite {
+    fn new(seed: u64, pages: u64, loops: usize, calls: usize) -> Self {
+        let mut random = Random::new(seed);
+        let loops: Vec<Loop> = (0..loops).map(|_| Loop::random(&mut random)).collect();
+        let mut suite = Self { pages, loops, calls: Vec::new() };
+        for number in 0..suite.loops.len() {
+            for _ in 0..calls {
+                let call = Call::random(&mut random, &suite.loops[number], suite.len());
+                if let Some(commands) = suite.commands(number, &call, random.next() as u32) {
+                    suite.calls.push((number, call, commands));
+                }
+            }
+        }
+        suite
+    }
+
+    fn len(&self) -> u64 {
+        self.pages << 16
+    }
+
+    fn module(&self) -> String {
+        let functions: String =
+            self.loops.iter().enumerate().map(|(number, looped)| looped.function(number)).collect();
+        let high = (self.len() - u64::from(WINDOW)) as u32;
+        let helpers = HELPERS.replace("$high", &high.to_string()).replace("$window", &WINDOW.to_string());
+        let pages = self.pages;
+        format!("(module (memory {pages} {pages}) {helpers} {functions})").replace('\n', " ")
+    }
+
+    /// What a call has to return and leave behind, if that is specified.
+    fn commands(&self, number: usize, call: &Call, seed: u32) -> Option<String> {
+        let looped = &self.loops[number];
+        let element = looped.element;
+        let fill = match element {
+            Element::F32 => 1,
+            Element::F64 => 2,
+            _ => 0,
+        };
+        let mut memory = Memory::new(self.len(), seed, fill);
+        let result = looped.run(call, &mut memory);
+        let invoke = format!("(invoke \"loop{number}\" {})", call.arguments(element));
+        let assertion = match result {
+            Ok(sum) => format!("(assert_return {invoke} ({}.const {sum}))", looped.sum_type()),
+            Err(Stop::Trap) => format!("(assert_trap {invoke} \"out of bounds memory access\")"),
+            Err(Stop::Nan) => return None,
+        };
+        let hash = memory.hash();
+        Some(format!(
+            "(invoke \"fill\" (i32.const {seed}) (i32.const {fill}))\n{assertion}\n\
+             (assert_return (invoke \"hash\") (i64.const {hash}))\n"
+        ))
+    }
+
+    /// The script: the module in the first line, then the calls.
+    fn script(&self) -> String {
+        let commands: String = self.calls.iter().map(|(.., commands)| commands.as_str()).collect();
+        format!("{}\n{commands}", self.module())
+    }
+
+    #[track_caller]
+    fn check(&self, name: &str, modes: &[Options]) {
+        let text = self.script();
+        for (number, options) in modes.iter().enumerate() {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+            let outcome = wast::run(&text, &format!("loops-{name}-{number}"), options, folder)
+                .expect("the script itself is fine");
+            let describe = |(&line, message): (&u32, &String)| {
+                let command = text.lines().nth(line as usize - 1).unwrap_or_default();
+                let call = &self.calls[((line - 2) / LINES) as usize];
+                let function = self.loops[call.0].function(call.0);
+                format!("{command}: {message}\n{:?}\n{function}", call.1)
+            };
+            let failed: Vec<String> = outcome.failures.iter().take(3).map(describe).collect();
+            let count = outcome.failures.len();
+            assert!(count == 0, "{}: {count} failed:\n{}", options.cpu.name, failed.join("\n"));
+        }
+    }
+
+    /// How many of the loops have a version with vectors.
+    fn vectorized(&self, options: &Options) -> usize {
+        // What is not called is not compiled.
+        let call = |(number, looped): (usize, &Loop)| {
+            let fixed = looped.element.constant(0);
+            let zero = "(i32.const 0)";
+            format!("(drop (call $loop{number} {zero} {zero} {zero} {zero} {fixed}))")
+        };
+        let calls: String = self.loops.iter().enumerate().map(call).collect();
+        let start = format!("(func (export \"_start\") {calls}) (memory");
+        let module = self.module().replacen("(memory", &start, 1);
+        let wasm = wat::parse_str(module).expect("the module is valid text");
+        let program = parse::parse(&wasm, options).expect("the module is valid");
+        let plan = plan::plan(&program, options).expect("the module can be built");
+        let text = codegen::optimized_clif(&plan, options).expect("the functions are small");
+        text.split(";; ")
+            .filter(|function| ["x16", "x8", "x4", "x2"].iter().any(|lanes| has_lanes(function, lanes)))
+            .count()
+    }
+}
+
+/// Whether a type with this number of lanes occurs.
+fn has_lanes(function: &str, lanes: &str) -> bool {
+    function
+        .split(lanes)
+        .any(|before| ["i8", "i16", "i32", "i64", "f32", "f64"].iter().any(|ty| before.ends_with(ty)))
+}
+
+fn options(name: &str) -> Vec<Options> {
+    let default = default_options(name);
+    let checked = Options { memory_mode: MemoryMode::Checked, ..default.clone() };
+    let native = Options { cpu: native_cpu(), ..default.clone() };
+    vec![default, checked, native]
+}
+
+#[test]
+fn random_loops() {
+    let is_slow = std::env::var_os("SLOW").is_some_and(|value| value == "1");
+    for seed in 0..if is_slow { 50 } else { 2 } {
+        let suite = Suite::new(seed, 1, 80, 12);
+        suite.check(&format!("random{seed}"), &options("loops.wat"));
+    }
+}
+
+/// The test above means something only if the vectorizer takes most of its loops.
+#[test]
+fn most_are_vectorized() {
+    let suite = Suite::new(0, 1, 100, 0);
+    let mut options = default_options("loops.wat");
+    options.passes.change("-inline").expect("the pass exists");
+    let count = suite.vectorized(&options);
+    assert!(count >= 50, "only {count} of 100 loops are vectorized");
+}
+
+/// Without vectors, to tell an error of the model from one of the vectorizer.
+#[test]
+fn scalar_loops() {
+    let mut options = default_options("loops.wat");
+    options.passes.change("-vectorize").expect("the pass exists");
+    Suite::new(0, 1, 80, 12).check("scalar", &[options]);
+}
+
+/// Where addresses wrap: the largest memory ends at 2³².
+#[test]
+fn four_gigabytes() {
+    Suite::new(100, 65536, 60, 12).check("large", &[default_options("loops.wat")]);
+}

@@ -1,0 +1,554 @@
+//! Random loops: their text, and what they do.
+
+use std::fmt::Write;
+
+use wasiaot_tests::random::Random;
+
+use crate::model::{Call, Memory, Stop};
+
+/// What an array consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    I8,
+    I16,
+    I32,
+    I64,
+    F32,
+    F64,
+}
+
+const ELEMENTS: [Element; 6] =
+    [Element::I8, Element::I16, Element::I32, Element::I64, Element::F32, Element::F64];
+
+impl Element {
+    pub(crate) fn bytes(self) -> u32 {
+        [1, 2, 4, 8, 4, 8][self as usize]
+    }
+
+    /// The wasm type that holds one.
+    fn ty(self) -> &'static str {
+        ["i32", "i32", "i32", "i64", "f32", "f64"][self as usize]
+    }
+
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
+    /// Bits of the wasm type.
+    fn bits(self) -> u32 {
+        if self.ty().ends_with("64") { 64 } else { 32 }
+    }
+
+    fn store(self) -> &'static str {
+        ["i32.store8", "i32.store16", "i32.store", "i64.store", "f32.store", "f64.store"][self as usize]
+    }
+
+    /// Bits of a value of the wasm type. Floats are small whole numbers, not 0: nothing computed of them
+    /// is a NaN, whose bits are not specified.
+    pub(crate) fn random(self, random: &mut Random) -> u64 {
+        let bits = random.next();
+        let small = (bits % 99) as u32 + 1;
+        match self {
+            Self::F32 => u64::from((small as f32).to_bits()),
+            Self::F64 => f64::from(small).to_bits(),
+            _ if bits % 3 == 0 => u64::from(small),
+            Self::I64 => bits,
+            _ => bits & 0xffff_ffff,
+        }
+    }
+
+    pub(crate) fn constant(self, bits: u64) -> String {
+        match self {
+            Self::F32 => format!("(f32.const {})", f32::from_bits(bits as u32)),
+            Self::F64 => format!("(f64.const {})", f64::from_bits(bits)),
+            _ => format!("({}.const {bits})", self.ty()),
+        }
+    }
+}
+
+/// What is computed for an element.
+#[derive(Clone, Debug)]
+enum Expr {
+    /// An array's element, some elements on; for integers, the bytes in memory and whether signed.
+    Load {
+        array: usize,
+        ahead: i32,
+        bytes: u32,
+        signed: bool,
+    },
+    Const(u64),
+    Fixed,
+    /// The element's number, for 32-bit integers.
+    Counter,
+    /// What `array`'s element one before was when it was loaded.
+    Previous,
+    Unary(&'static str, Box<Expr>),
+    Binary(&'static str, Box<Expr>, Box<Expr>),
+    Shift(&'static str, Box<Expr>, u32),
+    /// The first if the third is less than the fourth, else the second.
+    Select(&'static str, Box<[Expr; 4]>),
+}
+
+/// How elements are addressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Addressing {
+    /// Pointers that grow.
+    Pointers,
+    /// A common counter of elements, scaled.
+    Index,
+    /// A common counter of bytes that grows up to 0.
+    ToZero,
+}
+
+/// How iterations are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counting {
+    Down,
+    NotEqual,
+    Less(&'static str),
+    Greater(&'static str),
+}
+
+/// A loop.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub(crate) element: Element,
+    /// Elements in an iteration.
+    pub(crate) copies: u32,
+    addressing: Addressing,
+    counting: Counting,
+    /// What is stored, if anything.
+    stored: Option<Expr>,
+    /// What is collected, if anything, and how.
+    sum: Option<(&'static str, Expr)>,
+    /// Whether all copies compute before the first stores.
+    grouped: bool,
+    /// Whether distances of elements are added to the address, or constant offsets.
+    added: bool,
+    carries: bool,
+}
+
+fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
+    from[random.below(from.len())]
+}
+
+impl Loop {
+    pub(crate) fn random(random: &mut Random) -> Self {
+        let element = pick(random, &ELEMENTS);
+        let copies = pick(random, &[1, 1, 1, 2, 3, 4, 5]);
+        let addressing = pick(random, &[Addressing::Pointers, Addressing::Index, Addressing::ToZero]);
+        let mut counting = pick(
+            random,
+            &[
+                Counting::Down,
+                Counting::NotEqual,
+                Counting::Less("lt_u"),
+                Counting::Less("lt_s"),
+                Counting::Greater("gt_s"),
+                Counting::Greater("gt_u"),
+            ],
+        );
+        if addressing == Addressing::ToZero {
+            counting = Counting::NotEqual;
+        }
+        let carries = copies == 1 && random.below(5) == 0;
+        let generate = |random: &mut Random| expression(random, element, carries, 3);
+        let sums = matches!(element, Element::I32 | Element::I64) && random.below(3) == 0;
+        let stored = (!sums || random.below(3) == 0).then(|| generate(random));
+        let sum = sums.then(|| (pick(random, &["add", "add", "xor", "and", "or"]), generate(random)));
+        let grouped = random.below(3) == 0;
+        let added = random.below(2) == 0;
+        Self { element, copies, addressing, counting, stored, sum, grouped, added, carries }
+    }
+
+    pub(crate) fn sum_type(&self) -> &'static str {
+        if self.element.bits() == 64 { "i64" } else { "i32" }
+    }
+
+    /// The loop as a function with export `loopN`.
+    pub(crate) fn function(&self, number: usize) -> String {
+        let ty = self.element.ty();
+        let sum_ty = self.sum_type();
+        let step = self.copies * self.element.bytes();
+        let mut body = String::new();
+        for copy in 0..self.copies {
+            if let Some(stored) = &self.stored {
+                let value = self.text(stored, copy);
+                let address = self.address(0, copy as i32, self.element.bytes());
+                let _ = match self.grouped {
+                    true => writeln!(body, "(local.set $v{copy} {value})"),
+                    false => writeln!(body, "({} {address} {value})", self.element.store()),
+                };
+            }
+            if let Some((op, expr)) = &self.sum {
+                let value = self.text(expr, copy);
+                let _ = writeln!(body, "(local.set $sum ({sum_ty}.{op} {value} (local.get $sum)))");
+            }
+            if self.carries {
+                let load = Expr::Load { array: 1, ahead: 0, bytes: self.element.bytes(), signed: false };
+                let _ = writeln!(body, "(local.set $previous {})", self.text(&load, copy));
+            }
+        }
+        for copy in (0..self.copies).filter(|_| self.grouped && self.stored.is_some()) {
+            let address = self.address(0, copy as i32, self.element.bytes());
+            let _ = writeln!(body, "({} {address} (local.get $v{copy}))", self.element.store());
+        }
+        if self.addressing == Addressing::Pointers {
+            for array in ["$out", "$a", "$b"] {
+                let _ =
+                    writeln!(body, "(local.set {array} (i32.add (local.get {array}) (i32.const {step})))");
+            }
+        }
+        let _ = writeln!(body, "(local.set $i (i32.add (local.get $i) (i32.const {})))", self.counter_step());
+        let _ = writeln!(body, "(br_if $next {})", self.condition());
+        let values: String = (0..self.copies).map(|copy| format!("(local $v{copy} {ty}) ")).collect();
+        format!(
+            "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
+             (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
+             (local $previous {ty}) {values}\n\
+             (local.set $sum ({sum_ty}.const 77)) (local.set $previous (local.get $fixed))\n\
+             (block $done (br_if $done (i32.eqz (local.get $n)))\n{}(loop $next\n{body}))\n(local.get $sum))\n",
+            self.preparation()
+        )
+    }
+
+    fn counter_step(&self) -> u32 {
+        match self.addressing {
+            Addressing::ToZero => self.copies * self.element.bytes(),
+            _ => self.copies,
+        }
+    }
+
+    /// What is computed before the loop.
+    fn preparation(&self) -> String {
+        let elements = format!("(i32.mul (local.get $n) (i32.const {}))", self.copies);
+        let mut text = format!("(local.set $end {elements})\n");
+        if self.addressing == Addressing::ToZero {
+            let bytes = format!("(i32.mul {elements} (i32.const {}))", self.element.bytes());
+            for array in ["$out", "$a", "$b"] {
+                let _ = writeln!(text, "(local.set {array} (i32.add (local.get {array}) {bytes}))");
+            }
+            let _ = writeln!(text, "(local.set $i (i32.sub (i32.const 0) {bytes}))");
+        }
+        text
+    }
+
+    fn condition(&self) -> String {
+        match self.counting {
+            _ if self.addressing == Addressing::ToZero => "(local.get $i)".to_owned(),
+            Counting::Down => "(local.tee $n (i32.sub (local.get $n) (i32.const 1)))".to_owned(),
+            Counting::NotEqual => "(i32.ne (local.get $i) (local.get $end))".to_owned(),
+            Counting::Less(op) => format!("(i32.{op} (local.get $i) (local.get $end))"),
+            Counting::Greater(op) => {
+                format!("(i32.{op} (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))")
+            }
+        }
+    }
+
+    /// The address operand of an access and its offset.
+    fn address(&self, array: usize, elements: i32, _bytes: u32) -> String {
+        let name = ["$out", "$a", "$b"][array];
+        let distance = elements * self.element.bytes() as i32;
+        let base = match self.addressing {
+            Addressing::Pointers => format!("(local.get {name})"),
+            Addressing::Index => format!(
+                "(i32.add (local.get {name}) (i32.shl (local.get $i) (i32.const {})))",
+                self.element.bytes().trailing_zeros()
+            ),
+            Addressing::ToZero => format!("(i32.add (local.get $i) (local.get {name}))"),
+        };
+        if self.added || distance < 0 {
+            format!("(i32.add {base} (i32.const {distance}))")
+        } else {
+            format!("offset={distance} {base}")
+        }
+    }
+
+    fn text(&self, expr: &Expr, copy: u32) -> String {
+        let ty = self.element.ty();
+        match expr {
+            Expr::Load { array, ahead, bytes, signed } => {
+                let address = self.address(*array, copy as i32 + ahead, *bytes);
+                let sign = if *signed { "s" } else { "u" };
+                match *bytes * 8 == self.element.bits() {
+                    true => format!("({ty}.load {address})"),
+                    false => format!("({ty}.load{}_{sign} {address})", bytes * 8),
+                }
+            }
+            Expr::Const(bits) => self.element.constant(*bits),
+            Expr::Fixed => "(local.get $fixed)".to_owned(),
+            // In bytes where the loop counts them.
+            Expr::Counter => {
+                let ahead = match self.addressing {
+                    Addressing::ToZero => copy * self.element.bytes(),
+                    _ => copy,
+                };
+                format!("(i32.add (local.get $i) (i32.const {ahead}))")
+            }
+            Expr::Previous => "(local.get $previous)".to_owned(),
+            Expr::Unary(op, arg) => format!("({ty}.{op} {})", self.text(arg, copy)),
+            Expr::Binary(op, left, right) => {
+                format!("({ty}.{op} {} {})", self.text(left, copy), self.text(right, copy))
+            }
+            Expr::Shift(op, arg, amount) => {
+                format!("({ty}.{op} {} ({ty}.const {amount}))", self.text(arg, copy))
+            }
+            Expr::Select(op, args) => {
+                let [yes, no, left, right] = [0, 1, 2, 3].map(|arg| self.text(&args[arg], copy));
+                format!("(select {yes} {no} ({ty}.{op} {left} {right}))")
+            }
+        }
+    }
+
+    /// What a call returns, and does to the memory.
+    pub(crate) fn run(&self, call: &Call, memory: &mut Memory) -> Result<u64, Stop> {
+        let mut sum = 77;
+        let mut previous = call.fixed;
+        let bytes = self.element.bytes();
+        let mask = |bits: u64| if self.element.bits() == 64 { bits } else { bits & 0xffff_ffff };
+        for iteration in 0..call.iterations {
+            let mut values = Vec::new();
+            for copy in 0..self.copies {
+                let mut at = At { looped: self, call, memory: &mut *memory, iteration, copy, previous };
+                if let Some(stored) = &self.stored {
+                    let value = at.value(stored)?;
+                    if self.grouped {
+                        values.push(value);
+                    } else {
+                        let address = at.address(0, 0);
+                        at.memory.store(address, bytes, value)?;
+                    }
+                }
+                if let Some((op, expr)) = &self.sum {
+                    let value = at.value(expr)?;
+                    sum = match *op {
+                        "add" => mask(value.wrapping_add(sum)),
+                        "xor" => value ^ sum,
+                        "and" => value & sum,
+                        _ => value | sum,
+                    };
+                }
+                if self.carries {
+                    let address = at.address(1, 0);
+                    previous = at.memory.load(address, bytes)?;
+                }
+            }
+            for (copy, value) in (0..).zip(values) {
+                let at = At { looped: self, call, memory: &mut *memory, iteration, copy, previous };
+                let address = at.address(0, 0);
+                memory.store(address, bytes, value)?;
+            }
+        }
+        Ok(sum)
+    }
+}
+
+/// One element of a call.
+struct At<'a> {
+    looped: &'a Loop,
+    call: &'a Call,
+    memory: &'a mut Memory,
+    iteration: u32,
+    copy: u32,
+    previous: u64,
+}
+
+impl At<'_> {
+    /// Where an array's element is, some elements on from this one.
+    fn address(&self, array: usize, ahead: i32) -> u64 {
+        let bytes = self.looped.element.bytes();
+        let distance = (self.copy as i32 + ahead) * bytes as i32;
+        let base = self.call.arrays[array].wrapping_add(self.iteration * self.looped.copies * bytes);
+        // Constant offsets are not subject to wrapping.
+        if self.looped.added || distance < 0 {
+            u64::from(base.wrapping_add_signed(distance))
+        } else {
+            u64::from(base) + u64::from(distance.unsigned_abs())
+        }
+    }
+
+    fn value(&mut self, expr: &Expr) -> Result<u64, Stop> {
+        let bits = self.compute(expr)?;
+        let is_nan = match self.looped.element {
+            Element::F32 => f32::from_bits(bits as u32).is_nan(),
+            Element::F64 => f64::from_bits(bits).is_nan(),
+            _ => false,
+        };
+        if is_nan { Err(Stop::Nan) } else { Ok(bits) }
+    }
+
+    fn compute(&mut self, expr: &Expr) -> Result<u64, Stop> {
+        let element = self.looped.element;
+        let all = if element.bits() == 64 { u64::MAX } else { 0xffff_ffff };
+        Ok(match expr {
+            Expr::Load { array, ahead, bytes, signed } => {
+                let address = self.address(*array, *ahead);
+                let bits = self.memory.load(address, *bytes)?;
+                let unused = 64 - 8 * bytes;
+                if *signed { ((bits << unused).cast_signed() >> unused).cast_unsigned() & all } else { bits }
+            }
+            Expr::Const(bits) => *bits,
+            Expr::Fixed => self.call.fixed,
+            Expr::Counter => {
+                let number = self.iteration * self.looped.copies + self.copy;
+                let total = self.call.iterations * self.looped.copies;
+                u64::from(match self.looped.addressing {
+                    Addressing::ToZero => number.wrapping_sub(total).wrapping_mul(element.bytes()),
+                    _ => number,
+                })
+            }
+            Expr::Previous => self.previous,
+            Expr::Unary(op, arg) => unary(element, op, self.value(arg)?),
+            Expr::Binary(op, left, right) => {
+                let left = self.value(left)?;
+                binary(element, op, left, self.value(right)?)
+            }
+            Expr::Shift(op, arg, amount) => binary(element, op, self.value(arg)?, u64::from(*amount)),
+            Expr::Select(op, args) => {
+                let mut values = [0; 4];
+                for (value, arg) in values.iter_mut().zip(args.iter()) {
+                    *value = self.value(arg)?;
+                }
+                let [yes, no, left, right] = values;
+                if compare(element, op, left, right) { yes } else { no }
+            }
+        })
+    }
+}
+
+fn expression(random: &mut Random, element: Element, carries: bool, depth: u32) -> Expr {
+    let sub = |random: &mut Random| Box::new(expression(random, element, carries, depth.saturating_sub(1)));
+    if depth == 0 || random.below(5) == 0 {
+        return leaf(random, element, carries);
+    }
+    if element.is_float() {
+        return match random.below(8) {
+            0 => Expr::Unary(pick(random, &["neg", "abs"]), sub(random)),
+            1 => Expr::Unary("sqrt", Box::new(Expr::Unary("abs", sub(random)))),
+            2 => {
+                let divisor =
+                    if random.below(2) == 0 { Expr::Fixed } else { Expr::Const(element.random(random)) };
+                Expr::Binary("div", sub(random), Box::new(divisor))
+            }
+            3 => {
+                let op = pick(random, &["lt", "gt", "le", "ge", "eq", "ne"]);
+                Expr::Select(op, Box::new(std::array::from_fn(|_| *sub(random))))
+            }
+            _ => Expr::Binary(pick(random, &["add", "sub", "mul"]), sub(random), sub(random)),
+        };
+    }
+    match random.below(10) {
+        0 | 1 => {
+            // Mostly what can be done in narrow lanes.
+            let op = pick(random, &["shl", "shl", "shr_u", "shr_s"]);
+            Expr::Shift(op, sub(random), random.below(element.bits() as usize + 2) as u32)
+        }
+        2 => {
+            let ops = ["lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "eq", "ne"];
+            Expr::Select(pick(random, &ops), Box::new(std::array::from_fn(|_| *sub(random))))
+        }
+        3 => Expr::Binary("mul", sub(random), sub(random)),
+        _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
+    }
+}
+
+fn leaf(random: &mut Random, element: Element, carries: bool) -> Expr {
+    let bits = element.bits();
+    match random.below(10) {
+        0 => Expr::Const(element.random(random)),
+        1 => Expr::Fixed,
+        2 if bits == 32 && !element.is_float() => Expr::Counter,
+        3 | 4 if carries => Expr::Previous,
+        _ => {
+            let ahead = pick(random, &[0, 0, 0, 0, 1, 2, -1, -2]);
+            let signed = random.below(2) == 0;
+            Expr::Load { array: pick(random, &[0, 1, 1, 2, 2]), ahead, bytes: element.bytes(), signed }
+        }
+    }
+}
+
+fn signed(element: Element, bits: u64) -> i64 {
+    if element.bits() == 64 { bits.cast_signed() } else { i64::from((bits as u32).cast_signed()) }
+}
+
+fn unary(element: Element, op: &str, bits: u64) -> u64 {
+    if element == Element::F32 {
+        let value = f32::from_bits(bits as u32);
+        let result = match op {
+            "neg" => -value,
+            "abs" => value.abs(),
+            _ => value.sqrt(),
+        };
+        return u64::from(result.to_bits());
+    }
+    let value = f64::from_bits(bits);
+    let result = match op {
+        "neg" => -value,
+        "abs" => value.abs(),
+        _ => value.sqrt(),
+    };
+    result.to_bits()
+}
+
+fn binary(element: Element, op: &str, left: u64, right: u64) -> u64 {
+    match element {
+        Element::F32 => {
+            let (left, right) = (f32::from_bits(left as u32), f32::from_bits(right as u32));
+            let result = match op {
+                "add" => left + right,
+                "sub" => left - right,
+                "mul" => left * right,
+                _ => left / right,
+            };
+            u64::from(result.to_bits())
+        }
+        Element::F64 => {
+            let (left, right) = (f64::from_bits(left), f64::from_bits(right));
+            let result = match op {
+                "add" => left + right,
+                "sub" => left - right,
+                "mul" => left * right,
+                _ => left / right,
+            };
+            result.to_bits()
+        }
+        _ => {
+            let bits = element.bits();
+            let amount = right % u64::from(bits);
+            let result = match op {
+                "add" => left.wrapping_add(right),
+                "sub" => left.wrapping_sub(right),
+                "mul" => left.wrapping_mul(right),
+                "and" => left & right,
+                "or" => left | right,
+                "xor" => left ^ right,
+                "shl" => left << amount,
+                "shr_u" => left >> amount,
+                _ => (signed(element, left) >> amount).cast_unsigned(),
+            };
+            if bits == 64 { result } else { result & 0xffff_ffff }
+        }
+    }
+}
+
+fn compare(element: Element, op: &str, left: u64, right: u64) -> bool {
+    let (less, equal) = match element {
+        Element::F32 => {
+            let (left, right) = (f32::from_bits(left as u32), f32::from_bits(right as u32));
+            (left < right, left == right)
+        }
+        Element::F64 => {
+            (f64::from_bits(left) < f64::from_bits(right), f64::from_bits(left) == f64::from_bits(right))
+        }
+        _ if op.ends_with("_s") => (signed(element, left) < signed(element, right), left == right),
+        _ => (left < right, left == right),
+    };
+    match &op[..2] {
+        "lt" => less,
+        "le" => less || equal,
+        "gt" => !less && !equal,
+        "ge" => !less,
+        "eq" => equal,
+        _ => !equal,
+    }
+}
