@@ -303,7 +303,10 @@ fn check_complete(object: &RuntimeObject, merged: &Path, places: &Places) -> Res
     lld.args(["-flavor", "gnu", "-m", object.emulation, "-static", "--gc-sections"])
         // A definition by a symbol that does not exist is an error; `--undefined` alone is not.
         .args(exported_symbols(object).iter().map(|symbol| format!("--defsym=exported.{symbol}={symbol}")))
-        .args([symbols::PROGRAM_HEADER, symbols::PROGRAM_MAIN].map(|symbol| format!("--defsym={symbol}=0")))
+        .args(
+            [symbols::PROGRAM_HEADER, symbols::PROGRAM_MAIN, symbols::EXCEPTION_HEADER]
+                .map(|symbol| format!("--defsym={symbol}=0")),
+        )
         .arg(merged)
         .arg("-o")
         .arg(places.out.join(format!("{}-complete", object.arch)));

@@ -9,7 +9,7 @@ use std::ffi::{c_char, c_int};
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 use wasiaot_abi::script::ScriptStep;
 
-use crate::{cpu, memory, script, start, sys, table, trap, wait};
+use crate::{cpu, exception, memory, script, start, sys, table, trap, wait};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -94,6 +94,24 @@ extern "C" fn wasiaot_atomic_wait(timeout_ns: i64) -> u64 {
 extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
     // SAFETY: generated code passes the address and length of a constant.
     trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
+}
+
+/// `wasiaot_abi::host::THROW`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_throw() -> ! {
+    exception::throw()
+}
+
+/// `wasiaot_abi::host::THROW_REFERENCE`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
+    exception::throw_reference(reference)
+}
+
+/// `wasiaot_abi::host::TAKE_REFERENCE`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_take_reference() -> u64 {
+    exception::take_reference()
 }
 
 /// Functions of `wasiaot_abi::host::LIBRARY_CALLS`. The C library's return a NaN as it is.

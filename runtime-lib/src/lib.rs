@@ -1,6 +1,6 @@
 //! The runtime: what is linked into every executable, as far as the program needs it.
 //!
-//! It enters the process ([`start`]), reserves the memories ([`memory`]), reports traps ([`trap`])
+//! It enters the process ([`start`]), reserves the memories ([`memory`]), reports traps ([`trap`]), throws exceptions ([`exception`])
 //! and implements the WASI functions ([`p1`], on top of [`host`]). It is built once per target into
 //! one relocatable object from which the linker takes what a program reaches, so nothing here may
 //! refer to everything: there is no registry and no initialization of parts that were not imported.
@@ -8,7 +8,9 @@
 //! for the targets of executables; elsewhere this is an ordinary library, for its unit tests.
 
 pub mod cpu;
+pub mod exception;
 pub mod fatal;
+pub mod frames;
 pub mod guest;
 pub mod host;
 pub mod memory;

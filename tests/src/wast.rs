@@ -231,6 +231,9 @@ impl<'t, 'p> Translation<'t, 'p> {
             WastDirective::Invoke(invoke) => self.invoke(invoke, line, None, Vec::new()),
             WastDirective::AssertReturn { exec, results, .. } => self.assert_return(exec, line, results),
             WastDirective::AssertTrap { exec, message, .. } => self.assert_trap(exec, line, message, module),
+            WastDirective::AssertException { exec: WastExecute::Invoke(invoke), .. } => {
+                self.invoke(invoke, line, Some(TrapCode::UncaughtException), Vec::new())
+            }
             WastDirective::AssertExhaustion { call, message, .. } => {
                 self.invoke(call, line, Some(trap_of_message(message)?), Vec::new())
             }

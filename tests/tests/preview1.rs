@@ -213,3 +213,19 @@ fn an_assemblyscript_program() {
 fn a_cpp_program() {
     check_program("zig-cc-cpp", "--argv0 zcc", "./app", "k1=1\nk2=2\nk3=3\n", 0);
 }
+
+/// Exceptions in both ways of compiling them.
+#[test]
+fn a_cpp_program_with_exceptions() {
+    let expected = "\
++outer +middle +inner +fail nothing -fail -inner -middle -outer \n\
++outer +middle +inner +fail -fail -inner caught 0 -middle -outer \n\
++outer +middle +inner +fail -fail -inner caught 100 -middle -outer main 100 \n\
++outer +middle +inner +fail -fail -inner caught 200 +fail -fail nested 700 -middle -outer main 200 \n\
++outer +middle +inner +fail -fail -inner caught 300 -middle -outer \n\
+cleaned 2001, sum -1923101258, left 0\n";
+    for name in ["exceptions", "exceptions-legacy"] {
+        check_program(name, "--argv0 cpp", "./app", expected, 0);
+        check_program(name, "--argv0 cpp", "./app uncaught", &format!("{expected}+fail "), 134);
+    }
+}

@@ -157,7 +157,11 @@ const SAFE_CRATES: &[&str] =
 /// workspace's lint.
 const UNSAFE_FILES: &[&str] = &[
     "benches/src/process.rs",
+    "runtime-lib/src/exception/references.rs",
+    "runtime-lib/src/exception/tables.rs",
+    "runtime-lib/src/exception/unwind.rs",
     "runtime-lib/src/export.rs",
+    "runtime-lib/src/frames.rs",
     "runtime-lib/src/guest.rs",
     "runtime-lib/src/host/clock.rs",
     "runtime-lib/src/host/io.rs",
@@ -178,7 +182,6 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/sys/mod.rs",
     "runtime-lib/src/sys/signal.rs",
     "runtime-lib/src/table.rs",
-    "runtime-lib/src/trap/backtrace.rs",
     "runtime-lib/src/trap/handler.rs",
     "runtime-lib/src/trap/recovery.rs",
 ];

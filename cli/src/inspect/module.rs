@@ -129,6 +129,7 @@ fn import_status(program: &Program<'_>, import: &Import) -> String {
         (ImportType::Table(_), _) => "a table: not implemented".into(),
         (ImportType::Memory(_), _) => "a memory: not implemented".into(),
         (ImportType::Global(_), _) => "a global: not implemented".into(),
+        (ImportType::Tag(_), _) => "an exception tag: not implemented".into(),
     }
 }
 
@@ -160,6 +161,7 @@ fn write_exports(out: &mut String, program: &Program<'_>) {
                 let ty = program.globals[index].ty;
                 format!("{}global {}", if ty.mutable { "mutable " } else { "" }, ty.value)
             }
+            ExportItem::Tag(index) => format!("tag {}", program.types[program.tags[index]]),
         };
         [Escaped(&export.name).to_string(), item]
     });

@@ -13,6 +13,7 @@ use cranelift_codegen::{CodegenError as ClifError, control::ControlPlane};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
 
+use crate::codegen::handler_table::{FunctionHandlers, find_handlers};
 use crate::codegen::isa::guest_signature;
 use crate::codegen::pass::Optimizer;
 use crate::codegen::pass::inline::{Inliner, Locations};
@@ -30,6 +31,8 @@ pub(crate) struct Compiled {
     pub(crate) relocs: Vec<ModuleReloc>,
     /// Encoded sites.
     pub(crate) sites: Vec<u8>,
+    /// Where calls have handlers for exceptions.
+    pub(crate) handlers: FunctionHandlers,
     /// The assembly text, if it was asked for.
     pub(crate) assembly: Option<String>,
 }
@@ -185,6 +188,7 @@ impl Worker {
                 .map(|reloc| ModuleReloc::from_mach_reloc(reloc, func, id))
                 .collect(),
             sites: trap_table::encode_sites(&compiled.buffer, &locations.inlined),
+            handlers: find_handlers(&compiled.buffer),
             assembly: compiled.vcode.clone(),
         })
     }

@@ -9,6 +9,7 @@ mod bounds;
 mod compile;
 mod error;
 mod func;
+mod handler_table;
 mod isa;
 mod object;
 mod pass;

@@ -1,5 +1,7 @@
 //! Compiled functions and the plan's data → `app.o`.
 
+mod exceptions;
+
 use std::collections::BTreeMap;
 use std::mem::offset_of;
 use std::sync::Arc;
@@ -45,6 +47,7 @@ pub(crate) fn write_object(
     declare_functions(plan, symbols, &mut module, options);
     let mut sites = Vec::new();
     let mut spans = Vec::new();
+    let mut handlers = Vec::new();
     for (&symbol, function) in symbols.defined.iter().zip(compiled) {
         let id = FuncId::from_u32(symbols.number(symbol));
         module
@@ -52,12 +55,14 @@ pub(crate) fn write_object(
             .expect("each function is defined once");
         spans.push((symbol, function.code.len(), sites.len()));
         sites.extend(function.sites);
+        handlers.push((symbol, function.handlers));
     }
     let product = module.finish();
     let mut writer = Writer { plan, symbols, product, text: None };
     writer.add_state();
     writer.add_image();
-    let records = writer.function_records(&spans, sites.len(), options)?;
+    let mut records = writer.function_records(&spans, sites.len(), options)?;
+    writer.add_exceptions(&handlers, &mut records, options)?;
     writer.add_header(&records, &sites, options);
     let manifest = crate::inspect::encode(&manifest(plan, options));
     writer.add_section(names::INSPECT_SECTION, SectionKind::Other, &manifest, 1);
@@ -367,10 +372,15 @@ impl Writer<'_> {
             let text = self.object().section_symbol(text);
             self.add_address(section, offset_of!(ProgramHeader, text) as u64, text, start);
         }
+        self.define(names::PROGRAM_HEADER, section, size_of::<ProgramHeader>() as u64);
+    }
+
+    /// Gives the data at the start of a section a name for the runtime.
+    fn define(&mut self, name: &str, section: SectionId, size: u64) {
         self.object().add_symbol(ObjectSymbol {
-            name: names::PROGRAM_HEADER.as_bytes().to_vec(),
+            name: name.as_bytes().to_vec(),
             value: 0,
-            size: size_of::<ProgramHeader>() as u64,
+            size,
             kind: ::object::SymbolKind::Data,
             scope: SymbolScope::Linkage,
             weak: false,

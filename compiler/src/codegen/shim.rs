@@ -203,8 +203,7 @@ pub(crate) fn helper(
 ) {
     let (target, params) = shim.target();
     let params = vec![types::I64; params];
-    function.signature = host_signature(&params, &[types::I64]);
-    function.signature.call_conv = crate::codegen::isa::GUEST_CALL_CONV;
+    function.signature = shim.signature();
     let instance = plan.instances.values().next().expect("a program has an instance");
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     let args = open(&mut fx);

@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cranelift_codegen::ir::{Signature, types};
 use wasiaot_abi::host;
 
+use crate::codegen::isa::{GUEST_CALL_CONV, host_signature};
 use crate::parse::BodyFacts;
 use crate::plan::script::StepAction;
 use crate::plan::{FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
@@ -37,6 +39,12 @@ pub(crate) enum HelperShim {
     TableGrow,
     /// [`host::ATOMIC_WAIT`].
     AtomicWait,
+    /// [`host::THROW`]. Does not return.
+    Throw,
+    /// [`host::THROW_REFERENCE`]. Does not return.
+    ThrowReference,
+    /// [`host::TAKE_REFERENCE`].
+    TakeReference,
 }
 
 impl HelperShim {
@@ -46,7 +54,18 @@ impl HelperShim {
             Self::MemoryGrow => (host::MEMORY_GROW, 3),
             Self::TableGrow => (host::TABLE_GROW, 3),
             Self::AtomicWait => (host::ATOMIC_WAIT, 1),
+            Self::Throw => (host::THROW, 0),
+            Self::ThrowReference => (host::THROW_REFERENCE, 1),
+            Self::TakeReference => (host::TAKE_REFERENCE, 0),
         }
+    }
+
+    /// The signature of the shim.
+    pub(crate) fn signature(self) -> Signature {
+        let (_, params) = self.target();
+        let mut signature = host_signature(&vec![types::I64; params], &[types::I64]);
+        signature.call_conv = GUEST_CALL_CONV;
+        signature
     }
 }
 
@@ -89,6 +108,15 @@ impl Symbols {
         if waits {
             defined.push(Symbol::HelperShim(HelperShim::AtomicWait));
         }
+        if does(|facts| facts.exceptions.throws) {
+            defined.push(Symbol::HelperShim(HelperShim::Throw));
+        }
+        if does(|facts| facts.exceptions.throws_references) {
+            defined.push(Symbol::HelperShim(HelperShim::ThrowReference));
+        }
+        if plan.context.pending_exception.is_some() && does(|facts| facts.exceptions.takes_references) {
+            defined.push(Symbol::HelperShim(HelperShim::TakeReference));
+        }
         defined.extend(reachable(false).map(|(id, _)| Symbol::Function(id)));
         let actions: BTreeSet<StepAction> = plan.script.steps.iter().map(|step| step.action).collect();
         defined.extend(actions.into_iter().map(Symbol::ScriptStep));
@@ -108,6 +136,9 @@ impl Symbols {
             host::UNKNOWN_IMPORT,
         ];
         runtime.extend(waits.then_some(host::ATOMIC_WAIT));
+        if plan.context.pending_exception.is_some() {
+            runtime.extend([host::THROW, host::THROW_REFERENCE, host::TAKE_REFERENCE]);
+        }
         runtime.extend(plan.main.iter().filter_map(|step| match step {
             Step::Setup(symbol) => Some(*symbol),
             Step::Script => Some(host::SCRIPT_MAIN),

@@ -21,6 +21,7 @@ impl Display for Program<'_> {
                 ImportType::Table(ty) => table_text(ty),
                 ImportType::Memory(ty) => memory_text(ty),
                 ImportType::Global(ty) => global_text(ty),
+                ImportType::Tag(ty) => format!("tag {}", self.types[ty]),
             };
             writeln!(f, "import {number}: {:?} {:?} {ty}", import.module, import.name)?;
         }
@@ -37,12 +38,16 @@ impl Display for Program<'_> {
                 None => writeln!(f, " (imported)")?,
             }
         }
+        for (index, &ty) in self.tags.iter() {
+            writeln!(f, "tag {index}: {}", self.types[ty])?;
+        }
         for export in &self.exports {
             let item = match export.item {
                 ExportItem::Func(index) => format!("func {index}"),
                 ExportItem::Table(index) => format!("table {index}"),
                 ExportItem::Memory(index) => format!("memory {index}"),
                 ExportItem::Global(index) => format!("global {index}"),
+                ExportItem::Tag(index) => format!("tag {index}"),
             };
             writeln!(f, "export {:?}: {item}", export.name)?;
         }

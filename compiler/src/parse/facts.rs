@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasmparser::{
-    FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources,
+    Catch, FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator,
+    ValidatorResources,
 };
 
 use crate::parse::{
@@ -123,6 +124,7 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.tables_read.push(TableIndex(table_index));
             facts.table_calls.push((TableIndex(table_index), TypeIndex(type_index)));
         }
+        Operator::CallRef { .. } | Operator::ReturnCallRef { .. } => facts.calls_references = true,
         Operator::TableGet { table } => facts.tables_read.push(TableIndex(table)),
         Operator::GlobalSet { global_index } => facts.globals_written.push(GlobalIndex(global_index)),
         Operator::TableSet { table } | Operator::TableFill { table } => {
@@ -132,6 +134,14 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.tables_written.push(TableIndex(table));
             facts.grows_table = true;
         }
+        Operator::Throw { .. } | Operator::Rethrow { .. } => facts.exceptions.throws = true,
+        Operator::ThrowRef => facts.exceptions.throws_references = true,
+        Operator::TryTable { ref try_table } => {
+            let takes_reference =
+                |catch: &Catch| matches!(catch, Catch::OneRef { .. } | Catch::AllRef { .. });
+            facts.exceptions.takes_references |= try_table.catches.iter().any(takes_reference);
+        }
+        Operator::Try { .. } => facts.exceptions.has_legacy_try = true,
         Operator::MemoryGrow { .. } => facts.grows_memory = true,
         Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => facts.waits = true,
         Operator::TableCopy { dst_table, src_table } => {

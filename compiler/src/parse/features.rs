@@ -6,7 +6,7 @@ use crate::parse::ParseError;
 
 /// What is implemented: version 2.0 of the core specification, extended constant expressions, tail calls,
 /// typed function references, several memories, 64-bit memories and tables, custom page sizes, relaxed SIMD,
-/// the threads proposal, and wide arithmetic.
+/// the threads proposal, wide arithmetic, and exceptions with their legacy instructions.
 pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::MUTABLE_GLOBAL)
@@ -24,7 +24,9 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::CUSTOM_PAGE_SIZES)
     .union(WasmFeatures::RELAXED_SIMD)
     .union(WasmFeatures::THREADS)
-    .union(WasmFeatures::WIDE_ARITHMETIC);
+    .union(WasmFeatures::WIDE_ARITHMETIC)
+    .union(WasmFeatures::EXCEPTIONS)
+    .union(WasmFeatures::LEGACY_EXCEPTIONS);
 
 /// Every proposal of core modules that has a name, the accepted ones included.
 const PROPOSALS: &[(WasmFeatures, &str)] = &[

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 
 use wasiaot_abi::context::WASM_PAGE_BYTES;
 use wasmparser::{
-    CompositeInnerType, DataKind, ElementKind, ExternalKind, Imports, KnownCustom, Name, Parser, Payload,
-    TableInit, TypeRef, UnpackedIndex, ValidPayload, Validator,
+    AbstractHeapType, CompositeInnerType, DataKind, ElementKind, ExternalKind, Imports, KnownCustom, Name,
+    Parser, Payload, TableInit, TypeRef, UnpackedIndex, ValidPayload, Validator,
 };
 
 use crate::index::{Idx, IndexVec};
@@ -14,7 +14,7 @@ use crate::parse::features::ACCEPTED;
 use crate::parse::{
     BodyFacts, DataSegment, ElementItems, ElementSegment, Export, ExportItem, FuncIndex, FuncType, Function,
     Global, GlobalIndex, GlobalType, HeapType, Import, ImportType, IndexType, MemoryIndex, MemoryType,
-    ParseError, Program, RefType, SegmentMode, Table, TableIndex, TableType, TypeIndex, ValueType,
+    ParseError, Program, RefType, SegmentMode, Table, TableIndex, TableType, TagIndex, TypeIndex, ValueType,
     const_expr,
 };
 
@@ -28,12 +28,14 @@ pub(crate) fn read_module(wasm: &[u8], jobs: NonZeroUsize) -> Result<Program<'_>
         tables: IndexVec::new(),
         memories: IndexVec::new(),
         globals: IndexVec::new(),
+        tags: IndexVec::new(),
         exports: Vec::new(),
         start: None,
         elements: IndexVec::new(),
         data: IndexVec::new(),
         facts: IndexVec::new(),
         function_names: Default::default(),
+        tag_names: Default::default(),
         module_name: None,
         producers: Vec::new(),
     };
@@ -93,6 +95,12 @@ fn read_section(payload: Payload<'_>, program: &mut Program<'_>) -> Result<(), P
                 let global = global?;
                 let init = Some(const_expr::read(&global.init_expr)?);
                 program.globals.push(Global { ty: global_type(&global.ty)?, init });
+            }
+            Ok(())
+        }
+        Payload::TagSection(reader) => {
+            for tag in reader {
+                program.tags.push(TypeIndex(tag?.func_type_idx));
             }
             Ok(())
         }
@@ -156,7 +164,12 @@ fn read_imports(
                 program.globals.push(Global { ty, init: None });
                 ImportType::Global(ty)
             }
-            TypeRef::Tag(_) | TypeRef::FuncExact(_) => return Err(unsupported("this kind of import")),
+            TypeRef::Tag(tag) => {
+                let ty = TypeIndex(tag.func_type_idx);
+                program.tags.push(ty);
+                ImportType::Tag(ty)
+            }
+            TypeRef::FuncExact(_) => return Err(unsupported("this kind of import")),
         };
         program.imports.push(Import {
             module: import.module.to_owned(),
@@ -179,7 +192,8 @@ fn read_exports(
             ExternalKind::Table => ExportItem::Table(TableIndex(export.index)),
             ExternalKind::Memory => ExportItem::Memory(MemoryIndex(export.index)),
             ExternalKind::Global => ExportItem::Global(GlobalIndex(export.index)),
-            ExternalKind::Tag | ExternalKind::FuncExact => return Err(unsupported("this kind of export")),
+            ExternalKind::Tag => ExportItem::Tag(TagIndex(export.index)),
+            ExternalKind::FuncExact => return Err(unsupported("this kind of export")),
         };
         program.exports.push(Export { name: export.name.to_owned(), item });
     }
@@ -254,6 +268,11 @@ fn read_custom(reader: &wasmparser::CustomSectionReader<'_>, program: &mut Progr
                             program.function_names.insert(FuncIndex(naming.index), naming.name.to_owned());
                         }
                     }
+                    Name::Tag(map) => {
+                        for naming in map.into_iter().flatten() {
+                            program.tag_names.insert(TagIndex(naming.index), naming.name.to_owned());
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -290,6 +309,9 @@ fn heap_type(ty: wasmparser::HeapType) -> Result<HeapType, ParseError> {
     match ty {
         wasmparser::HeapType::FUNC => Ok(HeapType::Func),
         wasmparser::HeapType::EXTERN => Ok(HeapType::Extern),
+        wasmparser::HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. } => {
+            Ok(HeapType::Exn)
+        }
         wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) => {
             Ok(HeapType::Defined(TypeIndex(index)))
         }

@@ -21,6 +21,8 @@ index_types! {
     ElementIndex;
     /// Index of a data segment in a module.
     DataIndex;
+    /// Index of an exception tag in a module, imports first.
+    TagIndex;
 }
 
 /// A wasm value type. `T` names defined types: an index of the module, or a number of the program.
@@ -56,6 +58,8 @@ pub enum HeapType<T = TypeIndex> {
     Func,
     /// Things of the host.
     Extern,
+    /// Exceptions.
+    Exn,
     /// Functions of this type.
     Defined(T),
 }
@@ -65,6 +69,11 @@ impl<T> ValueType<T> {
     pub const FUNC_REF: Self = Self::Ref(RefType { nullable: true, heap: HeapType::Func });
     /// A reference to something of the host, or null.
     pub const EXTERN_REF: Self = Self::Ref(RefType { nullable: true, heap: HeapType::Extern });
+
+    /// Whether values are references to exceptions.
+    pub fn is_exception(&self) -> bool {
+        matches!(self, Self::Ref(RefType { heap: HeapType::Exn, .. }))
+    }
 
     /// The same type, with other names for defined types.
     pub fn map<U>(self, rename: impl FnOnce(T) -> U) -> ValueType<U> {
@@ -78,6 +87,7 @@ impl<T> ValueType<T> {
                 let heap = match heap {
                     HeapType::Func => HeapType::Func,
                     HeapType::Extern => HeapType::Extern,
+                    HeapType::Exn => HeapType::Exn,
                     HeapType::Defined(ty) => HeapType::Defined(rename(ty)),
                 };
                 ValueType::Ref(RefType { nullable, heap })
@@ -97,8 +107,10 @@ impl<T: std::fmt::Display> std::fmt::Display for ValueType<T> {
             Self::Ref(RefType { nullable, heap }) => match (nullable, heap) {
                 (true, HeapType::Func) => f.write_str("funcref"),
                 (true, HeapType::Extern) => f.write_str("externref"),
+                (true, HeapType::Exn) => f.write_str("exnref"),
                 (false, HeapType::Func) => f.write_str("(ref func)"),
                 (false, HeapType::Extern) => f.write_str("(ref extern)"),
+                (false, HeapType::Exn) => f.write_str("(ref exn)"),
                 (true, HeapType::Defined(ty)) => write!(f, "(ref null {ty})"),
                 (false, HeapType::Defined(ty)) => write!(f, "(ref {ty})"),
             },
@@ -202,6 +214,8 @@ pub enum ImportType {
     Memory(MemoryType),
     /// A global.
     Global(GlobalType),
+    /// An exception tag; the type's parameters are what exceptions carry.
+    Tag(TypeIndex),
 }
 
 /// An import.
@@ -225,6 +239,7 @@ pub enum ExportItem {
     Table(TableIndex),
     Memory(MemoryIndex),
     Global(GlobalIndex),
+    Tag(TagIndex),
 }
 
 /// An export.
@@ -369,6 +384,23 @@ pub struct BodyFacts {
     pub grows_table: bool,
     /// Whether it waits for other threads.
     pub waits: bool,
+    /// Whether it calls functions through references.
+    pub calls_references: bool,
+    /// What it does with exceptions.
+    pub exceptions: ExceptionFacts,
+}
+
+/// What a function body does with exceptions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExceptionFacts {
+    /// Whether it throws new ones, or rethrows in the way of the legacy instructions.
+    pub throws: bool,
+    /// Whether it throws those that it has references of.
+    pub throws_references: bool,
+    /// Whether it takes references of those that it catches.
+    pub takes_references: bool,
+    /// Whether it has `try` blocks of the legacy instructions.
+    pub has_legacy_try: bool,
 }
 
 /// A parsed and validated module.
@@ -388,6 +420,8 @@ pub struct Program<'a> {
     pub memories: IndexVec<MemoryIndex, MemoryType>,
     /// The globals, imports first.
     pub globals: IndexVec<GlobalIndex, Global>,
+    /// The types of the exception tags, imports first.
+    pub tags: IndexVec<TagIndex, TypeIndex>,
     /// The exports, in order.
     pub exports: Vec<Export>,
     /// The start function.
@@ -400,6 +434,8 @@ pub struct Program<'a> {
     pub facts: IndexVec<FuncIndex, BodyFacts>,
     /// The name section's function names.
     pub function_names: std::collections::BTreeMap<FuncIndex, String>,
+    /// The name section's tag names.
+    pub tag_names: std::collections::BTreeMap<TagIndex, String>,
     /// The name section's module name.
     pub module_name: Option<String>,
     /// The producers section: field, name, version.

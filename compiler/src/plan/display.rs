@@ -36,6 +36,10 @@ impl Display for StaticPlan<'_> {
             write!(f, "global {id}: ")?;
             write_global(f, global)?;
         }
+        for (id, tag) in self.tags.iter() {
+            let name = tag.name.as_deref().unwrap_or_default();
+            writeln!(f, "tag {id}: {name:?}, signature {}", tag.signature.run_time_number())?;
+        }
         for (id, instance) in self.instances.iter() {
             writeln!(f, "instance {id}: {:?}", instance.name)?;
             write_instance(f, instance)?;

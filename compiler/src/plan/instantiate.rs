@@ -57,7 +57,7 @@ fn size_checks(instance: &Instance<'_>, plan: &StaticPlan<'_>) -> Vec<InitOp> {
                     checks.push(InitOp::CheckTable { table, min: ty.min });
                 }
             }
-            ImportType::Func(_) | ImportType::Global(_) => {}
+            ImportType::Func(_) | ImportType::Global(_) | ImportType::Tag(_) => {}
         }
     }
     checks

@@ -2,7 +2,8 @@
 //!
 //! The context block holds, in this order: the host exit record, an empty memory record, the memory
 //! records, the records of writable tables, the globals that change (8 bytes each, vectors 16), the
-//! lengths of segments that can be dropped, and the initial entries of writable tables. The constants
+//! exception that is being thrown, the lengths of segments that can be dropped, and the initial entries of
+//! writable tables. The constants
 //! hold read-only tables, element segments and data segments.
 //!
 //! Both start in the first page of the target's range for them, at a distance from its start for which
@@ -11,6 +12,8 @@
 //! behind the last image, and the constants behind the context block.
 
 use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord, WASM_PAGE_BYTES};
+
+use wasiaot_abi::exception::{PAYLOAD_WORD_BYTES, PendingException};
 
 use crate::options::Options;
 use crate::parse::{ElementItems, SegmentMode, ValueType};
@@ -60,6 +63,10 @@ pub(crate) fn place(
             let bytes = if global.ty.value == ValueType::V128 { VECTOR_BYTES } else { SLOT_BYTES };
             global.address = Some(context.take(bytes, bytes));
         }
+    }
+    if effects.throws {
+        let bytes = size_of::<PendingException>() as u64 + plan.payload_words() * PAYLOAD_WORD_BYTES;
+        plan.context.pending_exception = Some(context.take(bytes, 8));
     }
     place_segment_lens(plan, effects, &mut context);
     for table in plan.tables.values_mut() {

@@ -15,11 +15,13 @@ mod layout;
 mod reach;
 mod resolve;
 pub mod script;
+mod throws;
 mod types;
 
 use std::collections::BTreeMap;
 
 pub use error::PlanError;
+pub use throws::payload_offsets;
 pub use types::*;
 use wasiaot_abi::grants::Grant;
 use wasiaot_abi::host::{self, Setup};
@@ -75,6 +77,7 @@ fn plan_graph<'a>(
     let effects = reach::mark(&mut plan, Roots::Calls, &calls);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    throws::mark(&mut plan);
     inline::plan_inlining(&mut plan, options);
     plan.main = setup_steps(&plan, options);
     plan.main.extend(plan.instances.keys().map(Step::Instantiate));
@@ -97,6 +100,7 @@ pub fn plan_script<'a>(
     plan.script.steps = script::plan_steps(&plan, commands);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    throws::mark(&mut plan);
     inline::plan_inlining(&mut plan, options);
     plan.main = vec![Step::Script];
     Ok(plan)

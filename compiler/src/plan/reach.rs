@@ -19,6 +19,8 @@ pub(crate) struct Effects {
     pub(crate) globals_written: BTreeSet<GlobalId>,
     pub(crate) elements_used: BTreeSet<(InstanceId, ElementIndex)>,
     pub(crate) data_used: BTreeSet<(InstanceId, DataIndex)>,
+    /// Whether anything is thrown.
+    pub(crate) throws: bool,
 }
 
 /// A function that is reached, and how.
@@ -59,7 +61,7 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>, roots: Roots, calls: &[FunctionId]
                     ExportItem::Func(index) => pending.push((instance.functions[index], Use::Reference)),
                     // The driver may read an exported table's entries.
                     ExportItem::Table(index) => tables.push(instance.tables[index]),
-                    ExportItem::Memory(_) | ExportItem::Global(_) => {}
+                    ExportItem::Memory(_) | ExportItem::Global(_) | ExportItem::Tag(_) => {}
                 }
             }
         }
@@ -99,6 +101,7 @@ fn reach(
     effects.tables_written.extend(facts.tables_written.iter().map(|&index| instance.tables[index]));
     effects.globals_written.extend(facts.globals_written.iter().map(|&index| instance.globals[index]));
     effects.data_used.extend(facts.data_used.iter().map(|&index| (id, index)));
+    effects.throws |= facts.exceptions.throws || facts.exceptions.throws_references;
     for &element in &facts.elements_used {
         if effects.elements_used.insert((id, element)) {
             push_functions(&element_values(plan, instance, element), pending);

@@ -10,12 +10,13 @@ use crate::nearest::nearest;
 use crate::options::{MemoryMode, Options, UnknownImports};
 use crate::parse::{
     ConstBinary, ConstOp, ExportItem, FuncIndex, FuncType, GlobalIndex, GlobalType, HeapType, Import,
-    ImportType, IndexType, MemoryIndex, MemoryType, RefType, TableType, TypeIndex, ValueType,
+    ImportType, IndexType, MemoryIndex, MemoryType, Program, RefType, TableType, TagIndex, TypeIndex,
+    ValueType,
 };
 use crate::plan::{
     ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
     Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError, SignatureId,
-    StaticPlan, TableId, TablePlacement, TablePlan, script,
+    StaticPlan, TableId, TablePlacement, TablePlan, TagId, TagPlan, script,
 };
 use wasiaot_abi::context::WASM_PAGE_BYTES;
 
@@ -31,6 +32,7 @@ pub(crate) fn resolve<'a>(
         memories: IndexVec::new(),
         tables: IndexVec::new(),
         globals: IndexVec::new(),
+        tags: IndexVec::new(),
         context: ContextPlan::default(),
         constants: ConstantsPlan::default(),
         devirtualized: BTreeMap::new(),
@@ -60,6 +62,7 @@ enum Definition {
     Table(TableId),
     Memory(MemoryId),
     Global(GlobalId),
+    Tag(TagId),
     /// A host function, before it is known which memory it gets.
     Host(&'static str, &'static HostFunction),
     Unknown,
@@ -81,6 +84,7 @@ impl Resolver<'_> {
             memories: IndexVec::new(),
             globals: IndexVec::new(),
             types: IndexVec::new(),
+            tags: IndexVec::new(),
             elements: BTreeMap::new(),
             data: BTreeMap::new(),
             init: Vec::new(),
@@ -105,6 +109,9 @@ impl Resolver<'_> {
                 }
                 (Definition::Global(global), _) => {
                     instance.globals.push(global);
+                }
+                (Definition::Tag(tag), _) => {
+                    instance.tags.push(tag);
                 }
                 (Definition::Host(module, function), _) => {
                     // Resolved below, when the instance's memory is known.
@@ -166,6 +173,10 @@ impl Resolver<'_> {
                     vec![value; usize::try_from(planned.min).expect("checked against the limit")];
             }
             instance.tables.push(plan.tables.push(planned));
+        }
+        for (index, &ty) in program.tags.iter().skip(instance.tags.len()) {
+            let tag = TagPlan { signature: instance.types[ty], name: tag_name(program, index) };
+            instance.tags.push(plan.tags.push(tag));
         }
         Ok(())
     }
@@ -279,6 +290,15 @@ fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: Functio
         compiled: false,
         inlines: Vec::new(),
         size: 0,
+        may_throw: false,
+    })
+}
+
+/// What messages call a tag: its name in the name section, or else that of an export.
+fn tag_name(program: &Program<'_>, tag: TagIndex) -> Option<String> {
+    program.tag_names.get(&tag).cloned().or_else(|| {
+        let export = program.exports.iter().find(|export| export.item == ExportItem::Tag(tag));
+        export.map(|export| export.name.clone())
     })
 }
 
@@ -407,7 +427,8 @@ fn match_export(
         (ExportItem::Memory(index), ImportType::Memory(ty)) => {
             let memory = exporter.memories[index];
             let provided = plan.memories[memory].ty;
-            let same = (provided.index, provided.page_bytes, provided.shared) == (ty.index, ty.page_bytes, ty.shared);
+            let same = (provided.index, provided.page_bytes, provided.shared)
+                == (ty.index, ty.page_bytes, ty.shared);
             let limits = |ty: MemoryType| (ty.min_pages, ty.max_pages);
             if same && limits_match(limits(provided), limits(ty)) {
                 return Ok(Definition::Memory(memory));
@@ -423,6 +444,15 @@ fn match_export(
                 return Ok(Definition::Global(global));
             }
             Err((format!("{ty:?}"), format!("{provided:?}")))
+        }
+        (ExportItem::Tag(index), ImportType::Tag(ty)) => {
+            let tag = exporter.tags[index];
+            let provided = plan.tags[tag].signature;
+            if provided == importer.types[ty] {
+                return Ok(Definition::Tag(tag));
+            }
+            let text = |id: SignatureId| plan.signatures[id].to_string();
+            Err((text(importer.types[ty]), text(provided)))
         }
         _ => Err((kind_of_import(wanted).to_owned(), kind_of_export(item).to_owned())),
     }
@@ -446,6 +476,7 @@ fn kind_of_import(ty: ImportType) -> &'static str {
         ImportType::Table(_) => "table",
         ImportType::Memory(_) => "memory",
         ImportType::Global(_) => "global",
+        ImportType::Tag(_) => "tag",
     }
 }
 
@@ -455,6 +486,7 @@ fn kind_of_export(item: ExportItem) -> &'static str {
         ExportItem::Table(_) => "table",
         ExportItem::Memory(_) => "memory",
         ExportItem::Global(_) => "global",
+        ExportItem::Tag(_) => "tag",
     }
 }
 

@@ -10,7 +10,7 @@ use wasiaot_abi::host::HostFunction;
 use crate::index::{IndexVec, index_types};
 use crate::parse::{
     DataIndex, ElementIndex, FuncIndex, FuncType, GlobalIndex, GlobalType, MemoryIndex, MemoryType, Program,
-    TableIndex, TableType, TypeIndex,
+    TableIndex, TableType, TagIndex, TypeIndex,
 };
 use crate::plan::script::ScriptPlan;
 
@@ -27,6 +27,8 @@ index_types! {
     GlobalId;
     /// Number of a function type of the program. Equal types have equal numbers.
     SignatureId;
+    /// Number of an exception tag of the program. Tags are told apart by definition, not by type.
+    TagId;
 }
 
 impl SignatureId {
@@ -52,6 +54,8 @@ pub struct StaticPlan<'a> {
     pub tables: IndexVec<TableId, TablePlan>,
     /// The globals.
     pub globals: IndexVec<GlobalId, GlobalPlan>,
+    /// The exception tags.
+    pub tags: IndexVec<TagId, TagPlan>,
     /// Where mutable state is.
     pub context: ContextPlan,
     /// Read-only data at fixed addresses.
@@ -99,6 +103,8 @@ pub struct Instance<'a> {
     pub memories: IndexVec<MemoryIndex, MemoryId>,
     /// What the module's globals are.
     pub globals: IndexVec<GlobalIndex, GlobalId>,
+    /// What the module's exception tags are.
+    pub tags: IndexVec<TagIndex, TagId>,
     /// The module's types.
     pub types: IndexVec<TypeIndex, SignatureId>,
     /// Element segments that code copies or drops.
@@ -180,6 +186,8 @@ pub struct FunctionPlan {
     pub inlines: Vec<FunctionId>,
     /// How much it does, with what it inlines (see [`crate::parse::BodyFacts::size`]).
     pub size: u32,
+    /// Whether a call of it may end with an exception.
+    pub may_throw: bool,
 }
 
 /// What a function is.
@@ -312,6 +320,15 @@ pub struct GlobalPlan {
     pub address: Option<u64>,
 }
 
+/// An exception tag of the program.
+#[derive(Debug)]
+pub struct TagPlan {
+    /// Its type: the parameters are what exceptions with the tag carry.
+    pub signature: SignatureId,
+    /// Its name in messages.
+    pub name: Option<String>,
+}
+
 /// A value that is known when the program is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConstValue {
@@ -344,6 +361,8 @@ pub struct ContextPlan {
     pub no_memory: u64,
     /// Address of the first memory record.
     pub memories: u64,
+    /// Address of the [`wasiaot_abi::exception::PendingException`]; `None` if nothing is ever thrown.
+    pub pending_exception: Option<u64>,
     /// Addresses of segment lengths, with the initial lengths.
     pub segment_lens: Vec<(u64, u64)>,
 }

@@ -206,6 +206,15 @@ pub const ATOMIC_WAIT: &str = "wasiaot_atomic_wait";
 /// `extern "C" fn(name: *const u8, len: u64) -> !`: traps with [`crate::trap::TrapCode::UnknownImport`].
 pub const UNKNOWN_IMPORT: &str = "wasiaot_unknown_import";
 
+/// `extern "C" fn() -> !`: throws the [`crate::exception::PendingException`].
+pub const THROW: &str = "wasiaot_throw";
+
+/// `extern "C" fn(reference: u64) -> !`: throws the exception that the reference, which is not null, is of.
+pub const THROW_REFERENCE: &str = "wasiaot_throw_reference";
+
+/// `extern "C" fn() -> u64`: a reference to the [`crate::exception::PendingException`].
+pub const TAKE_REFERENCE: &str = "wasiaot_take_reference";
+
 /// `extern "C" fn(steps: *const ScriptStep, len: u64) -> u64`: runs a specification test script
 /// ([`crate::script`]), and ends the process with status 1 if a step fails. Returns 0. Only the
 /// project's own tests link it.
@@ -249,6 +258,9 @@ pub const HELPERS: &[&str] = &[
     MEMMOVE,
     MEMSET,
     UNKNOWN_IMPORT,
+    THROW,
+    THROW_REFERENCE,
+    TAKE_REFERENCE,
     CHECK_CPU_V3,
     CHECK_CPU_V4,
     SCRIPT_MAIN,

@@ -10,6 +10,7 @@
 extern crate alloc;
 
 pub mod context;
+pub mod exception;
 pub mod grants;
 pub mod host;
 pub mod script;

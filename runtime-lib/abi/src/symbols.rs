@@ -6,6 +6,9 @@
 /// The [`crate::context::ProgramHeader`], defined by the application object.
 pub const PROGRAM_HEADER: &str = "wasiaot_program";
 
+/// The [`crate::exception::ExceptionHeader`], defined by the application object if the program throws.
+pub const EXCEPTION_HEADER: &str = "wasiaot_exceptions";
+
 /// `extern "C" fn()`, defined by the application object: runs the host initializers that the program
 /// needs, instantiates every instance and calls the start export. Returning means success.
 pub const PROGRAM_MAIN: &str = "wasiaot_program_main";

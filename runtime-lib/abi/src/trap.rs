@@ -74,6 +74,10 @@ trap_codes! {
     IncompatibleImport = 14, "incompatible import type";
     /// `call_ref` of a null reference.
     NullFunctionReference = 15, "null function reference";
+    /// An exception that no function catches.
+    UncaughtException = 16, "uncaught exception";
+    /// More exceptions are referred to at one time than there is room for.
+    ExceptionReferencesExhausted = 17, "too many references to exceptions";
     /// An atomic access to an address that is no multiple of its width.
     UnalignedAtomic = 18, "unaligned atomic";
     /// `memory.atomic.wait` on a memory that is not shared.

@@ -1,17 +1,9 @@
-//! The guest's frames, innermost first, by the chain of frame pointers that compiled code keeps.
-//!
-//! A frame is two words at its frame pointer: the caller's frame pointer, then the return address;
-//! that is so on all our targets. Every value is checked before it is used as an address, and frame
-//! pointers must grow, so that damaged stacks end the walk.
-#![allow(unsafe_code, reason = "reads the guest's stack")]
-
-use std::ops::Range;
-
-use wasiaot_abi::context::HostExit;
+//! The guest's frames, innermost first, and which function each belongs to.
 
 use super::code_map::{CodeMap, Location};
+use crate::frames::{Caller, Frames};
+use crate::stack;
 use crate::sys::arch::{Registers, ReturnAddress};
-use crate::{program, stack};
 
 /// Where the guest was stopped.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +17,7 @@ pub(super) enum Place {
 /// Calls `visit` with the frames of the guest's functions, innermost first. Pieces of compiled code that
 /// are no functions (shims) are left out.
 pub(super) fn walk<'a>(map: &CodeMap<'a>, place: Place, visit: &mut dyn FnMut(&Location<'a>)) {
-    let mut stack = Stack { addresses: stack::addresses(), above: 0 };
+    let mut frames = Frames::new(stack::addresses());
     let caller = match place {
         Place::Instruction(registers) => {
             let location = map.locate(registers.pc);
@@ -34,69 +26,37 @@ pub(super) fn walk<'a>(map: &CodeMap<'a>, place: Place, visit: &mut dyn FnMut(&L
             }
             let offset = location.map(|location| u64::from(location.code_offset));
             match offset.and_then(|offset| registers.unfinished_prologue(offset)) {
-                Some(ReturnAddress::OnStack(address)) => stack.read(address).map(|pc| (pc, registers.fp)),
-                Some(ReturnAddress::InRegister(pc)) => Some((pc, registers.fp)),
-                None => stack.caller_of(registers.fp),
+                Some(ReturnAddress::OnStack(address)) => frames
+                    .read(address)
+                    .map(|return_address| Caller { return_address, frame_pointer: registers.fp }),
+                Some(ReturnAddress::InRegister(return_address)) => {
+                    Some(Caller { return_address, frame_pointer: registers.fp })
+                }
+                None => frames.caller_of(registers.fp),
             }
         }
-        Place::HostCall => {
-            let exit = std::ptr::with_exposed_provenance::<HostExit>(program::header().host_exit as usize);
-            // SAFETY: either null or the address of a record in the context block.
-            let exit = unsafe { exit.as_ref() };
-            stack.caller_of(exit.map_or(0, |exit| exit.frame_pointer))
-        }
+        Place::HostCall => frames.caller_of_host(),
     };
-    walk_callers(map, &mut stack, caller, visit);
+    walk_callers(map, &mut frames, caller, visit);
 }
 
 /// Visits the callers: the first is told by a return address, and by the frame pointer that was current
 /// before the call.
 fn walk_callers<'a>(
     map: &CodeMap<'a>,
-    stack: &mut Stack,
-    first: Option<(u64, u64)>,
+    frames: &mut Frames,
+    first: Option<Caller>,
     visit: &mut dyn FnMut(&Location<'a>),
 ) {
     let mut caller = first;
-    while let Some((return_address, frame_pointer)) = caller {
+    while let Some(Caller { return_address, frame_pointer }) = caller {
         if !map.contains(return_address.wrapping_sub(1)) {
             return; // Host code has called the guest.
         }
         if let Some(location) = map.locate_call(return_address) {
             visit(&location);
         }
-        caller = stack.caller_of(frame_pointer);
-    }
-}
-
-/// The stack as far as it can be trusted.
-struct Stack {
-    addresses: Range<u64>,
-    /// The end of the last frame that was read: callers are above it.
-    above: u64,
-}
-
-impl Stack {
-    /// The return address and the caller's frame pointer of the frame at `frame_pointer`.
-    fn caller_of(&mut self, frame_pointer: u64) -> Option<(u64, u64)> {
-        if frame_pointer < self.above {
-            return None;
-        }
-        let callers = self.read(frame_pointer)?;
-        let return_address = self.read(frame_pointer + 8)?;
-        self.above = frame_pointer + 16;
-        Some((return_address, callers))
-    }
-
-    /// The word at an address of the stack.
-    fn read(&self, address: u64) -> Option<u64> {
-        let last_word = self.addresses.end.checked_sub(8)?;
-        if !address.is_multiple_of(8) || !(self.addresses.start..=last_word).contains(&address) {
-            return None;
-        }
-        let word = std::ptr::with_exposed_provenance::<u64>(address as usize);
-        // SAFETY: an aligned word inside the stack, which is mapped as long as the process lives.
-        Some(unsafe { word.read_volatile() })
+        caller = frames.caller_of(frame_pointer);
     }
 }
 
@@ -134,10 +94,10 @@ mod tests {
         let functions = functions();
         let map = CodeMap { text: TEXT, text_len: 11 * 16, functions: &functions, sites: &[], names: &[] };
         let addresses = base..base + 8 * memory.len() as u64;
-        let mut stack = Stack { addresses, above: 0 };
-        let caller = stack.caller_of(base + 8 * first);
+        let mut frames = Frames::new(addresses);
+        let caller = frames.caller_of(base + 8 * first);
         let mut found = Vec::new();
-        walk_callers(&map, &mut stack, caller, &mut |location| found.push(location.function.index));
+        walk_callers(&map, &mut frames, caller, &mut |location| found.push(location.function.index));
         assert_eq!(found, expected);
     }
 

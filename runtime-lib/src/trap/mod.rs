@@ -36,6 +36,8 @@ enum Detail<'a> {
     Memory { guest_addr: u64, len_bytes: u64 },
     /// The name of an import.
     Import(&'a [u8]),
+    /// The name of an exception's tag.
+    Tag(&'a [u8]),
 }
 
 /// Stops the guest from host code that it has called.
@@ -48,6 +50,13 @@ pub fn raise(code: TrapCode) -> ! {
 #[cold]
 pub fn raise_unknown_import(name: &[u8]) -> ! {
     raise_with(TrapCode::UnknownImport, Detail::Import(name))
+}
+
+/// Stops the guest because nothing catches the exception that it has thrown. The name is that of the tag,
+/// if it has one.
+#[cold]
+pub fn raise_uncaught(name: Option<&[u8]>) -> ! {
+    raise_with(TrapCode::UncaughtException, name.map_or(Detail::None, Detail::Tag))
 }
 
 fn raise_with(code: TrapCode, detail: Detail<'_>) -> ! {

@@ -32,7 +32,7 @@ fn write_reason(trap: &Trap<'_>, message: &mut Message) {
         Detail::Memory { guest_addr, len_bytes } => {
             message.text(" (address ").hex(guest_addr).text(", memory size ").hex(len_bytes).text(")");
         }
-        Detail::Import(name) => {
+        Detail::Import(name) | Detail::Tag(name) => {
             message.text(" `").escaped(name).text("`");
         }
     }

@@ -12,6 +12,16 @@ use crate::parse::{FuncIndex, TableIndex, TypeIndex};
 use crate::plan::{Candidate, FunctionId, SignatureId, TableCall};
 
 impl FunctionState<'_, '_> {
+    /// Calls a function of the program; returns the results.
+    fn call_function(&mut self, function: FunctionId, args: &[Value]) -> Vec<Value> {
+        let callee = self.function(function);
+        if self.plan.functions[function].may_throw {
+            return self.call_throwing(callee, args);
+        }
+        let call = self.builder.ins().call(callee, args);
+        self.builder.inst_results(call).to_vec()
+    }
+
     /// The reference to a function: its code address, and its signature in the high half.
     pub(super) fn function_reference(&mut self, function: FunctionId) -> Value {
         let signature = self.plan.functions[function].signature.run_time_number();
@@ -26,10 +36,9 @@ impl FunctionState<'_, '_> {
 pub(super) fn call(fx: &mut FunctionState<'_, '_>, index: u32) {
     let function = fx.instance.functions[FuncIndex(index)];
     let ty = &fx.plan.signatures[fx.plan.functions[function].signature];
-    let callee = fx.function(function);
     let args = fx.stack.split_off(fx.stack.len() - ty.params.len());
-    let call = fx.builder.ins().call(callee, &args);
-    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+    let results = fx.call_function(function, &args);
+    fx.stack.extend(results);
 }
 
 /// The frame is gone before the call: a chain of such calls takes constant stack.
@@ -47,8 +56,8 @@ pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, tab
         return call_one_of(fx, &call);
     }
     let callee = table_callee(fx, type_index, table_index);
-    let call = fx.builder.ins().call_indirect(callee.signature, callee.code, &callee.args);
-    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+    let results = fx.call_indirect_throwing(callee.signature, callee.code, &callee.args);
+    fx.stack.extend(results);
 }
 
 pub(super) fn return_call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
@@ -89,10 +98,8 @@ fn call_one_of(fx: &mut FunctionState<'_, '_>, call: &DevirtualizedCall<'_>) {
     for (block, function) in blocks {
         fx.builder.switch_to_block(block);
         fx.builder.seal_block(block);
-        let callee = fx.function(function);
-        let call = fx.builder.ins().call(callee, &args);
-        let results: Vec<BlockArg> =
-            fx.builder.inst_results(call).iter().map(|&value| value.into()).collect();
+        let results = fx.call_function(function, &args);
+        let results: Vec<BlockArg> = results.into_iter().map(BlockArg::from).collect();
         fx.builder.ins().jump(next, &results);
     }
     fx.builder.switch_to_block(next);
@@ -144,8 +151,8 @@ fn select_callee(
 
 pub(super) fn call_ref(fx: &mut FunctionState<'_, '_>, type_index: u32) {
     let callee = reference_callee(fx, type_index);
-    let call = fx.builder.ins().call_indirect(callee.signature, callee.code, &callee.args);
-    fx.stack.extend_from_slice(fx.builder.inst_results(call));
+    let results = fx.call_indirect_throwing(callee.signature, callee.code, &callee.args);
+    fx.stack.extend(results);
 }
 
 pub(super) fn return_call_ref(fx: &mut FunctionState<'_, '_>, type_index: u32) {

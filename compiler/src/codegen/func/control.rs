@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use cranelift_codegen::ir::{Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Value};
 use wasmparser::{BlockType, BrTable};
 
+use crate::codegen::func::exception::{self, Catching};
 use crate::codegen::func::{FunctionState, value_type};
 use crate::codegen::isa::clif_type;
 use crate::parse::ValueType;
@@ -30,7 +31,7 @@ pub(crate) struct Frame {
 
 /// What kind of block a [`Frame`] is.
 #[derive(Debug)]
-enum FrameKind {
+pub(super) enum FrameKind {
     /// A block, or the function's body.
     Block,
     /// A loop: branches go to its head, whose parameters are the block's.
@@ -39,8 +40,22 @@ enum FrameKind {
     If { otherwise: Block, params: Vec<Value> },
     /// An `else`.
     Else,
+    /// A block that catches exceptions.
+    Catching(Catching),
     /// A block that cannot be reached at all: nothing is translated up to its end.
     Dead,
+}
+
+impl Frame {
+    /// What it catches, if it does.
+    pub(super) fn catching(&self) -> Option<&Catching> {
+        if let FrameKind::Catching(catching) = &self.kind { Some(catching) } else { None }
+    }
+
+    /// As [`Self::catching`], to be changed.
+    pub(super) fn catching_mut(&mut self) -> Option<&mut Catching> {
+        if let FrameKind::Catching(catching) = &mut self.kind { Some(catching) } else { None }
+    }
 }
 
 impl FunctionState<'_, '_> {
@@ -93,8 +108,14 @@ impl FunctionState<'_, '_> {
         });
     }
 
+    /// Opens a block of this type whose parameters stay where they are.
+    pub(super) fn open_block(&mut self, ty: BlockType, kind: FrameKind) {
+        let (params, results) = self.block_types(ty);
+        self.open(kind, params.len(), &results);
+    }
+
     /// A block in code that cannot be reached.
-    fn open_dead(&mut self) {
+    pub(super) fn open_dead(&mut self) {
         let next = self.control.last().expect("the function's frame is open").next;
         self.control.push(Frame {
             kind: FrameKind::Dead,
@@ -124,6 +145,12 @@ impl FunctionState<'_, '_> {
         }
     }
 
+    /// Jumps to a label with these operands.
+    pub(super) fn jump_with(&mut self, depth: u32, operands: &[Value]) {
+        let (to, _) = self.branch_to(depth);
+        self.builder.ins().jump(to, &block_args(operands));
+    }
+
     fn jump(&mut self, to: Block, operands: usize) {
         let args = block_args(self.top(operands));
         self.builder.ins().jump(to, &args);
@@ -138,8 +165,7 @@ pub(super) fn block(fx: &mut FunctionState<'_, '_>, ty: BlockType) {
     if !fx.reachable {
         return fx.open_dead();
     }
-    let (params, results) = fx.block_types(ty);
-    fx.open(FrameKind::Block, params.len(), &results);
+    fx.open_block(ty, FrameKind::Block);
 }
 
 pub(super) fn loop_(fx: &mut FunctionState<'_, '_>, ty: BlockType) {
@@ -174,7 +200,6 @@ pub(super) fn if_(fx: &mut FunctionState<'_, '_>, ty: BlockType) {
 
 pub(super) fn else_(fx: &mut FunctionState<'_, '_>) {
     let frame = fx.control.last_mut().expect("the body was validated");
-    let (next, results, height) = (frame.next, frame.results, frame.height);
     let (otherwise, params) = match std::mem::replace(&mut frame.kind, FrameKind::Else) {
         FrameKind::If { otherwise, params } => (otherwise, params),
         dead => {
@@ -182,14 +207,21 @@ pub(super) fn else_(fx: &mut FunctionState<'_, '_>) {
             return;
         }
     };
+    end_part(fx);
+    fx.stack.extend(params);
+    fx.builder.switch_to_block(otherwise);
+    fx.reachable = true;
+}
+
+/// Ends a part of the innermost block that another part follows.
+pub(super) fn end_part(fx: &mut FunctionState<'_, '_>) {
+    let frame = fx.control.last().expect("the body was validated");
+    let (next, results, height) = (frame.next, frame.results, frame.height);
     if fx.reachable {
         fx.jump(next, results);
         fx.target(0).next_is_reached = true;
     }
     fx.stack.truncate(height);
-    fx.stack.extend(params);
-    fx.builder.switch_to_block(otherwise);
-    fx.reachable = true;
 }
 
 pub(super) fn end(fx: &mut FunctionState<'_, '_>) {
@@ -210,6 +242,7 @@ pub(super) fn end(fx: &mut FunctionState<'_, '_>) {
             frame.next_is_reached = true;
         }
         FrameKind::Loop { head } => fx.builder.seal_block(head),
+        FrameKind::Catching(catching) => exception::close(fx, &catching),
         FrameKind::Block | FrameKind::Else | FrameKind::Dead => {}
     }
     fx.stack.truncate(frame.height);

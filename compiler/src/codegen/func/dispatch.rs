@@ -6,14 +6,25 @@ use wasiaot_abi::trap::TrapCode;
 use wasmparser::Operator;
 
 use crate::codegen::func::memory::Extension;
-use crate::codegen::func::{FunctionState, atomic, call, control, memory, numeric, simd, table, variable};
+use crate::codegen::func::{
+    FunctionState, atomic, call, control, exception, memory, numeric, simd, table, variable,
+};
 use crate::codegen::traps::clif_trap;
 
 /// Translates one operator. Those that cannot be reached are skipped, but for block structure.
 pub(super) fn operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
     let structural = matches!(
         op,
-        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } | Operator::Else | Operator::End
+        Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::Else
+            | Operator::End
+            | Operator::TryTable { .. }
+            | Operator::Try { .. }
+            | Operator::Catch { .. }
+            | Operator::CatchAll
+            | Operator::Delegate { .. }
     );
     if fx.reachable || structural {
         reachable_operator(fx, op);
@@ -45,6 +56,15 @@ fn reachable_operator(fx: &mut FunctionState<'_, '_>, op: &Operator<'_>) {
         Operator::ReturnCallRef { type_index } => call::return_call_ref(fx, type_index),
         Operator::BrOnNull { relative_depth } => control::br_on_null(fx, relative_depth),
         Operator::BrOnNonNull { relative_depth } => control::br_on_non_null(fx, relative_depth),
+
+        Operator::TryTable { ref try_table } => exception::try_table(fx, try_table),
+        Operator::Throw { tag_index } => exception::throw(fx, tag_index),
+        Operator::ThrowRef => exception::throw_ref(fx),
+        Operator::Try { blockty } => exception::try_(fx, blockty),
+        Operator::Catch { tag_index } => exception::catch(fx, tag_index),
+        Operator::CatchAll => exception::catch_all(fx),
+        Operator::Delegate { .. } => exception::delegate(fx),
+        Operator::Rethrow { relative_depth } => exception::rethrow(fx, relative_depth),
 
         Operator::Drop => drop_operand(fx),
         Operator::Select | Operator::TypedSelect { .. } => variable::select(fx),

@@ -8,7 +8,6 @@ use wasmparser::MemArg;
 use crate::codegen::addressing;
 use crate::codegen::bounds;
 use crate::codegen::func::FunctionState;
-use crate::codegen::isa::{GUEST_CALL_CONV, host_signature};
 use crate::codegen::symbols::{HelperShim, Symbol};
 use crate::codegen::traps::clif_trap;
 use crate::parse::{DataIndex, IndexType, MemoryIndex};
@@ -53,12 +52,7 @@ impl<'p> FunctionState<'p, '_> {
 
     /// Calls a runtime helper through its shim.
     pub(super) fn call_helper(&mut self, shim: HelperShim, args: &[Value]) -> Value {
-        let callee = self.callee(Symbol::HelperShim(shim), || {
-            let (_, params) = shim.target();
-            let mut signature = host_signature(&vec![types::I64; params], &[types::I64]);
-            signature.call_conv = GUEST_CALL_CONV;
-            signature
-        });
+        let callee = self.callee(Symbol::HelperShim(shim), || shim.signature());
         let call = self.builder.ins().call(callee, args);
         self.builder.inst_results(call)[0]
     }

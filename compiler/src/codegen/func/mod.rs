@@ -8,6 +8,7 @@ mod atomic;
 mod call;
 mod control;
 mod dispatch;
+mod exception;
 mod memory;
 mod numeric;
 mod simd;
@@ -29,6 +30,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use wasmparser::{BinaryReader, FunctionBody};
 
 use crate::codegen::func::control::Frame;
+use crate::codegen::func::exception::Exceptions;
 use crate::codegen::isa::{GUEST_CALL_CONV, clif_type, guest_signature, host_signature};
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::parse::{FuncIndex, ValueType};
@@ -47,6 +49,7 @@ pub(crate) struct FunctionState<'p, 'f> {
     /// Whether the next operator can be reached. Operators that cannot are not translated.
     reachable: bool,
     locals: Vec<Variable>,
+    exceptions: Exceptions,
     callees: HashMap<Symbol, FuncRef>,
     signatures: HashMap<SignatureId, SigRef>,
 }
@@ -69,6 +72,9 @@ pub(crate) fn translate(
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(func, builder_context));
     fx.open_function(&ty.results);
     fx.declare_locals(&body);
+    if program.facts[index].exceptions.has_legacy_try {
+        fx.exceptions = Exceptions::new(exception::find_clauses(&body));
+    }
     let mut operators = body.get_operators_reader().expect("the body was validated");
     while !operators.eof() {
         let (op, offset) = operators.read_with_offset().expect("the body was validated");
@@ -106,6 +112,7 @@ impl<'p, 'f> FunctionState<'p, 'f> {
             control: Vec::new(),
             reachable: true,
             locals: Vec::new(),
+            exceptions: Exceptions::default(),
             callees: HashMap::new(),
             signatures: HashMap::new(),
         }

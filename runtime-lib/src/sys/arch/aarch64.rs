@@ -130,6 +130,20 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
+/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers. All other
+/// registers may hold anything.
+///
+/// # Safety
+/// Compiled code expects to be entered there in this way, and the frames below may be forgotten.
+#[unsafe(naked)]
+pub unsafe extern "C" fn continue_at(address: usize, stack_pointer: usize, frame_pointer: usize) -> ! {
+    naked_asm!(
+        "mov x29, x2", // The frame's own frame pointer.
+        "mov sp, x1",  // Forget the frames below.
+        "br x0",       // Continue there.
+    )
+}
+
 /// What a signal handler returns to: it makes the kernel restore the interrupted thread.
 ///
 /// Debuggers recognize signal frames by exactly these instructions.

@@ -126,6 +126,20 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
+/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers. All other
+/// registers may hold anything.
+///
+/// # Safety
+/// Compiled code expects to be entered there in this way, and the frames below may be forgotten.
+#[unsafe(naked)]
+pub unsafe extern "C" fn continue_at(address: usize, stack_pointer: usize, frame_pointer: usize) -> ! {
+    naked_asm!(
+        "mov rbp, rdx", // The frame's own frame pointer.
+        "mov rsp, rsi", // Forget the frames below.
+        "jmp rdi",      // Continue there.
+    )
+}
+
 /// What a signal handler returns to: it makes the kernel restore the interrupted thread.
 ///
 /// Debuggers recognize signal frames by exactly these bytes.

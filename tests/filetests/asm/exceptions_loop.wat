@@ -1,0 +1,80 @@
+;;! stage = "asm"
+;;! pass = "-inline"
+;; Entering and leaving a block that catches is no instruction: both loops are the same.
+(module
+  (memory 1)
+  (tag $e (param i32))
+  (func $plain (export "_start") (local $n i32) (local $sum i32)
+    (call $catching)
+    (loop $next
+      (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $n))))
+      (br_if $next (local.tee $n (i32.add (local.get $n) (i32.const 4)))))
+    (i32.store (i32.const 0) (local.get $sum)))
+  (func $catching (local $n i32) (local $sum i32)
+    (block $caught
+      (loop $next
+        (try_table (catch_all $caught)
+          (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $n)))))
+        (br_if $next (local.tee $n (i32.add (local.get $n) (i32.const 4))))))
+    (i32.store (i32.const 0) (local.get $sum))))
+
+;; ;; exceptions_loop.wat function 0 "plain"
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   call    User(userextname0)
+;;   uninit  %rcx
+;;   xorl %ecx, %ecx
+;;   movq %rcx, %rsi
+;;   jmp     label1
+;; block1:
+;;   movl %esi, %r10d
+;;   movl 0x70000000(%r10), %r10d
+;;   leal 4(%rsi), %esi
+;;   leal (%rcx, %r10), %ecx
+;;   testl %esi, %esi
+;;   jnz     label2; j label3
+;; block2:
+;;   jmp     label1
+;; block3:
+;;   jmp     label4
+;; block4:
+;;   movl $0x70000000, %eax
+;;   movl %ecx, (%rax)
+;;   jmp     label5
+;; block5:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ;; exceptions_loop.wat function 1 "catching"
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   uninit  %rax
+;;   xorl %eax, %eax
+;;   movq %rax, %rsi
+;;   jmp     label1
+;; block1:
+;;   movl %esi, %r9d
+;;   movl 0x70000000(%r9), %r9d
+;;   jmp     label2
+;; block2:
+;;   leal 4(%rsi), %esi
+;;   leal (%rax, %r9), %eax
+;;   testl %esi, %esi
+;;   jnz     label3; j label4
+;; block3:
+;;   jmp     label1
+;; block4:
+;;   jmp     label5
+;; block5:
+;;   jmp     label6
+;; block6:
+;;   movl $0x70000000, %ecx
+;;   movl %eax, (%rcx)
+;;   jmp     label7
+;; block7:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
