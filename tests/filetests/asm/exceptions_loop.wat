@@ -1,5 +1,5 @@
 ;;! stage = "asm"
-;;! pass = "-inline"
+;;! pass = "-inline,-vectorize"
 ;; Entering and leaving a block that catches is no instruction: both loops are the same.
 (module
   (memory 1)
