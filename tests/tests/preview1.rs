@@ -226,6 +226,7 @@ fn a_cpp_program_with_exceptions() {
 cleaned 2001, sum -1923101258, left 0\n";
     for name in ["exceptions", "exceptions-legacy"] {
         check_program(name, "--argv0 cpp", "./app", expected, 0);
-        check_program(name, "--argv0 cpp", "./app uncaught", &format!("{expected}+fail "), 134);
+        // What comes after the last flush is lost, as in every program that is stopped.
+        check_program(name, "--argv0 cpp", "./app uncaught", expected, 134);
     }
 }
