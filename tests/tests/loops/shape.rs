@@ -51,7 +51,7 @@ impl Element {
         match self {
             Self::F32 => u64::from((small as f32).to_bits()),
             Self::F64 => f64::from(small).to_bits(),
-            _ if bits % 3 == 0 => u64::from(small),
+            _ if bits.is_multiple_of(3) => u64::from(small),
             Self::I64 => bits,
             _ => bits & 0xffff_ffff,
         }

@@ -153,12 +153,8 @@ fn continue_condition(func: &Function, looped: &SelfLoop) -> Option<(IntCC, Valu
     let InstructionData::Brif { arg, blocks, .. } = func.dfg.insts[looped.branch] else { return None };
     let mut goes_on_if_true = blocks[0].block(&func.dfg.value_lists) == looped.block;
     let mut condition = func.dfg.resolve_aliases(arg);
-    loop {
-        let data = match func.dfg.value_def(condition) {
-            ValueDef::Result(inst, _) => func.dfg.insts[inst],
-            _ => break,
-        };
-        match data {
+    while let ValueDef::Result(inst, _) = func.dfg.value_def(condition) {
+        match func.dfg.insts[inst] {
             InstructionData::Unary { opcode: Opcode::Uextend, arg } if is_comparison(func, arg) => {
                 condition = arg;
             }
