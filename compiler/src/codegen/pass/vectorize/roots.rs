@@ -39,7 +39,9 @@ pub(super) fn find<'a, 'f>(
 /// The numbers of copies and of bits that may be right.
 fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Vec<(u32, u32)> {
     if let Some(store) = accesses.iter().find(|access| access.stored.is_some()) {
-        return vec![(store.index.step / store.ty.bytes(), store.ty.bits())];
+        let copies = store.index.step / store.ty.bytes();
+        // None if each iteration stores over what the one before has stored.
+        return if copies == 0 { Vec::new() } else { vec![(copies, store.ty.bits())] };
     }
     let Some((param, sum)) = sums.first() else { return Vec::new() };
     let bits = func.dfg.value_type(*param).bits();
