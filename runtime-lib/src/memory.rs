@@ -143,8 +143,11 @@ mod tests {
     /// Checks that bytes from `first` to the end of the memory are zero and can be written.
     #[track_caller]
     fn check_zero(record: &MemoryRecord, first: u64) {
-        for offset in (first..record.len_bytes).step_by(4096).chain([record.len_bytes - 1]) {
-            let byte = std::ptr::with_exposed_provenance_mut::<u8>((record.base + offset) as usize);
+        let last = record.len_bytes - 1;
+        let offsets = (first..last).step_by(4096).chain([last]);
+        let bytes = offsets
+            .map(|offset| std::ptr::with_exposed_provenance_mut::<u8>((record.base + offset) as usize));
+        for byte in bytes {
             // SAFETY: inside the memory, which the caller has mapped.
             assert_eq!(unsafe { byte.read() }, 0);
             // SAFETY: as above.

@@ -247,7 +247,7 @@ fn answers_that_get_lost() {
     let folder = folder();
     let seen = AtomicUsize::new(0);
     let registry = Registry::start(move |request, _| {
-        let is_first = request.method == "PUT" && seen.fetch_add(1, Ordering::Relaxed) % 2 == 0;
+        let is_first = request.method == "PUT" && seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
         if is_first { Reply::DoAndHangUp } else { Reply::Normal }
     });
     check_success(&registry, &push(folder.path(), &registry, &[]));

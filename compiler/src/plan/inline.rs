@@ -40,6 +40,10 @@ const GROWTH_OF_SMALL: u32 = 300;
 /// No function becomes larger than this, or larger by as much: the time to compile one grows faster than its size.
 const LARGEST: u32 = 20_000;
 
+/// At most this many bodies are in a function: each begins and ends a block, and Cranelift's optimizations
+/// take time in the square of the number of blocks that follow each other.
+const MOST_BODIES: u32 = 1000;
+
 /// Bodies are in bodies at most this deep: codegen recurses.
 const DEEPEST: u32 = 40;
 
@@ -56,6 +60,7 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
     let small = if options.passes.has(Pass::InlineMore) { SMALL_FOR_MORE } else { SMALL };
     let (order, component) = bottom_up(&calls);
     let mut depth: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
+    let mut bodies: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
     for caller in order {
         let FunctionKind::Wasm { instance, index } = plan.functions[caller].kind else { continue };
         let own = plan.instances[instance].program.facts[index].size;
@@ -73,14 +78,17 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
         for (size, callee, count) in callees {
             let is_only = totals[callee] == 1 && !plan.functions[callee].referenced && size <= ONLY_CALL;
             let grown = plan.functions[caller].size.saturating_add(size.saturating_mul(count));
+            let added = count.saturating_mul(bodies[callee] + 1);
             if component[callee] == component[caller]
                 || !matches!(plan.functions[callee].kind, FunctionKind::Wasm { .. })
                 || depth[callee] >= DEEPEST
+                || bodies[caller].saturating_add(added) > MOST_BODIES
                 || !(is_only && grown <= own + LARGEST || size <= small && grown <= limit)
             {
                 continue;
             }
             depth[caller] = depth[caller].max(depth[callee] + 1);
+            bodies[caller] += added;
             plan.functions[caller].size = grown;
             plan.functions[caller].inlines.push(callee);
         }
