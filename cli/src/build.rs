@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use wasiaot_abi::grants::Grant;
 use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
 use wasiaot_compiler::package::{self, Executable};
 use wasiaot_compiler::passes::{self, PassSet, UnknownPass};
 use wasiaot_compiler::{
-    BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
+    BuildError, Harden, Limits, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
 };
 use wasiaot_targets::Target;
 
 use crate::cpu;
+use crate::duration::parse_timeout_us;
 use crate::error::CliError;
 use crate::grants::Grants;
 use crate::image::{self, ImageArgs, ImageError};
@@ -46,6 +48,19 @@ pub(crate) struct Args {
     /// Most that a memory may grow to, if less than it declares
     #[arg(long, value_name = "SIZE", help_heading = RUN, value_parser = parse_memory_bytes)]
     max_memory: Option<u64>,
+    /// Most entries that a table may grow to, if less than it declares; up to 10000000
+    #[arg(long, value_name = "N", help_heading = RUN)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=plan::MAX_TABLE_ENTRIES))]
+    max_table: Option<u64>,
+    /// Most files, directories and sockets that are open at once, standard streams and grants included
+    #[arg(long, value_name = "N", help_heading = RUN, value_parser = clap::value_parser!(u32).range(3..=65536))]
+    max_open_files: Option<u32>,
+    /// Ends the program after this time, with exit status 124: a number with ms, s, m or h
+    #[arg(long, value_name = "DURATION", help_heading = RUN, value_parser = parse_timeout_us)]
+    timeout: Option<u64>,
+    /// How the process restricts itself, in case the sandbox has a hole
+    #[arg(long, value_name = "MODE", help_heading = RUN, default_value = "default")]
+    harden: Hardening,
     /// How memory accesses are kept inside the memory
     #[arg(long, value_name = "MODE", help_heading = RUN, default_value = "guard")]
     memory: Memory,
@@ -83,6 +98,16 @@ enum TargetArg {
 
 const RUN: &str = "Running";
 const CODE: &str = "Building";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Hardening {
+    /// With what the kernel has: a system call filter, and rules for paths
+    Default,
+    /// It does not run where the kernel lacks any of it; a call that is refused kills it
+    Strict,
+    /// Not at all
+    Off,
+}
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Memory {
@@ -249,6 +274,8 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn options(args: &Args, source: &Source, target: &'static Target) -> Result<Options, CliError> {
+    let grants = args.grants.check()?;
+    check_open_files(args.max_open_files, &grants)?;
     Ok(Options {
         input_name: source.file_name(),
         target,
@@ -256,10 +283,20 @@ fn options(args: &Args, source: &Source, target: &'static Target) -> Result<Opti
             Some(level) => cpu::find(level, target)?,
             None => target.default_cpu(),
         },
-        grants: args.grants.check()?,
+        grants,
         invoke: args.invoke.clone(),
         stack_bytes: args.stack_size,
         max_memory_bytes: args.max_memory,
+        limits: Limits {
+            max_table_entries: args.max_table,
+            max_open_files: args.max_open_files,
+            timeout_us: args.timeout,
+        },
+        harden: match args.harden {
+            Hardening::Default => Harden::Default,
+            Hardening::Strict => Harden::Strict,
+            Hardening::Off => Harden::Off,
+        },
         memory_mode: match args.memory {
             Memory::Guard => MemoryMode::Guard,
             Memory::Checked => MemoryMode::Checked,
@@ -286,6 +323,16 @@ fn passes(args: &Args) -> Result<PassSet, UnknownPass> {
     });
     args.pass.iter().try_for_each(|changes| set.change(changes))?;
     Ok(set)
+}
+
+/// Refuses a limit that leaves no room for what is granted.
+fn check_open_files(max: Option<u32>, grants: &[Grant]) -> Result<(), CliError> {
+    let opened = grants.iter().filter(|grant| matches!(grant, Grant::Dir { .. } | Grant::TcpListen(_)));
+    let needed = u32::try_from(3 + opened.count()).unwrap_or(u32::MAX);
+    match max {
+        Some(max) if max < needed => Err(CliError::OpenFiles { max, needed }),
+        _ => Ok(()),
+    }
 }
 
 fn jobs(asked: Option<u16>) -> NonZeroUsize {

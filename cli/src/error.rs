@@ -32,6 +32,14 @@ pub(crate) enum CliError {
     /// Two directories have one guest path.
     #[error(transparent)]
     Grants(#[from] GuestTwice),
+    /// `--max-open-files` leaves no room for what is granted.
+    #[error("`--max-open-files {max}` is too few: standard streams and grants are {needed}")]
+    OpenFiles {
+        /// The limit.
+        max: u32,
+        /// What is open from the start.
+        needed: u32,
+    },
     /// Standard input has no name that the output could take.
     #[error("standard input has no name to take the output's from")]
     OutputUnnamed,
@@ -61,7 +69,9 @@ impl CliError {
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
             Self::Image(error) => error.exit_status(),
-            Self::Cpu(_) | Self::Pass(_) | Self::Grants(_) | Self::OutputUnnamed => 2,
+            Self::Cpu(_) | Self::Pass(_) | Self::Grants(_) | Self::OpenFiles { .. } | Self::OutputUnnamed => {
+                2
+            }
             _ => 1,
         }
     }
@@ -88,6 +98,7 @@ impl CliError {
             Self::Cpu(error) => (None, None, error.hint()),
             Self::Pass(_) => (None, None, Some("`wasiaot passes` lists them".into())),
             Self::Grants(_) => (None, None, Some("give each directory its own with `HOST::GUEST`".into())),
+            Self::OpenFiles { .. } => (None, None, Some("raise the limit, or grant less".into())),
             Self::OutputUnnamed => {
                 (None, None, Some("name it with `-o FILE`, or `-o -` for standard output".into()))
             }

@@ -7,6 +7,7 @@
 mod build;
 mod cpu;
 mod diagnostics;
+mod duration;
 mod error;
 mod grants;
 mod image;

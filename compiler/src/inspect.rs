@@ -9,7 +9,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 
 use wasiaot_abi::grants::Grant;
 
-use crate::options::{MemoryMode, Options};
+use crate::options::{Harden, Limits, MemoryMode, Options};
 
 /// What an executable was built from and what it may touch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,12 @@ pub struct Manifest {
     pub memories: Vec<MemoryLimits>,
     /// Size of the guest's stack in bytes.
     pub stack_bytes: u64,
+    /// The limits that were set, beside those of memories.
+    pub limits: Limits,
+    /// How the process restricts itself.
+    pub harden: Harden,
+    /// The names of the system calls that it may make once the program runs.
+    pub calls: Vec<String>,
     /// What it may touch.
     pub grants: Vec<Grant>,
     /// The host functions that it imports.
@@ -84,6 +90,11 @@ const INVOKE: &str = "invoke";
 const MEMORY_MODE: &str = "memory-mode";
 const MEMORY: &str = "memory";
 const STACK: &str = "stack";
+const MAX_TABLE: &str = "max-table";
+const MAX_OPEN_FILES: &str = "max-open-files";
+const TIMEOUT: &str = "timeout-us";
+const HARDEN: &str = "harden";
+const CALLS: &str = "calls";
 const DIR: &str = "dir";
 const DIR_READ_ONLY: &str = "dir-ro";
 const ENV_SET: &str = "env-set";
@@ -97,7 +108,12 @@ const TRAPPING_IMPORT: &str = "trapping-import";
 impl Manifest {
     /// The manifest of what is being built with these options.
     #[must_use]
-    pub fn new(options: &Options, memories: Vec<MemoryLimits>, imports: Vec<ManifestImport>) -> Self {
+    pub fn new(
+        options: &Options,
+        memories: Vec<MemoryLimits>,
+        imports: Vec<ManifestImport>,
+        calls: Vec<&str>,
+    ) -> Self {
         Self {
             tool_version: env!("CARGO_PKG_VERSION").into(),
             target: options.target.name.into(),
@@ -107,6 +123,9 @@ impl Manifest {
             memory_mode: options.memory_mode,
             memories,
             stack_bytes: options.stack_bytes,
+            limits: options.limits,
+            harden: options.harden,
+            calls: calls.into_iter().map(str::to_owned).collect(),
             grants: options.grants.clone(),
             imports,
         }
@@ -137,6 +156,19 @@ impl Display for Manifest {
             writeln!(f, "{MEMORY}: {} {}", memory.min_bytes, memory.max_bytes)?;
         }
         writeln!(f, "{STACK}: {}", self.stack_bytes)?;
+        let Limits { max_table_entries, max_open_files, timeout_us } = self.limits;
+        let limits = [
+            (MAX_TABLE, max_table_entries),
+            (MAX_OPEN_FILES, max_open_files.map(u64::from)),
+            (TIMEOUT, timeout_us),
+        ];
+        for (key, limit) in limits {
+            if let Some(limit) = limit {
+                writeln!(f, "{key}: {limit}")?;
+            }
+        }
+        writeln!(f, "{HARDEN}: {}", Quoted(harden_name(self.harden)))?;
+        writeln!(f, "{CALLS}: {}", Quoted(&self.calls.join(" ")))?;
         for grant in &self.grants {
             write_grant(f, grant)?;
         }
@@ -145,6 +177,14 @@ impl Display for Manifest {
             writeln!(f, "{key}: {} {}", Quoted(&import.module), Quoted(&import.name))?;
         }
         Ok(())
+    }
+}
+
+fn harden_name(harden: Harden) -> &'static str {
+    match harden {
+        Harden::Default => "default",
+        Harden::Strict => "strict",
+        Harden::Off => "off",
     }
 }
 
@@ -183,6 +223,9 @@ pub fn decode(section: &[u8]) -> Result<Manifest, ManifestError> {
         memory_mode: partial.memory_mode.ok_or(missing(MEMORY_MODE))?,
         memories: partial.memories,
         stack_bytes: partial.stack_bytes.ok_or(missing(STACK))?,
+        limits: partial.limits,
+        harden: partial.harden.ok_or(missing(HARDEN))?,
+        calls: partial.calls,
         grants: partial.grants,
         imports: partial.imports,
     })
@@ -199,6 +242,9 @@ struct Partial {
     memory_mode: Option<MemoryMode>,
     memories: Vec<MemoryLimits>,
     stack_bytes: Option<u64>,
+    limits: Limits,
+    harden: Option<Harden>,
+    calls: Vec<String>,
     grants: Vec<Grant>,
     imports: Vec<ManifestImport>,
 }
@@ -223,6 +269,15 @@ fn read_line(partial: &mut Partial, key: &str, mut values: Values<'_>) -> Option
             partial.memories.push(MemoryLimits { min_bytes, max_bytes });
         }
         STACK => partial.stack_bytes = Some(values.number()?),
+        MAX_TABLE => partial.limits.max_table_entries = Some(values.number()?),
+        MAX_OPEN_FILES => partial.limits.max_open_files = Some(values.number()?.try_into().ok()?),
+        TIMEOUT => partial.limits.timeout_us = Some(values.number()?),
+        HARDEN => {
+            let name = values.string()?;
+            let all = [Harden::Default, Harden::Strict, Harden::Off];
+            partial.harden = Some(all.into_iter().find(|&harden| harden_name(harden) == name)?);
+        }
+        CALLS => partial.calls = values.string()?.split_whitespace().map(str::to_owned).collect(),
         DIR | DIR_READ_ONLY => {
             let (host, guest) = (values.string()?, values.string()?);
             partial.grants.push(Grant::Dir { host, guest, read_only: key == DIR_READ_ONLY });
@@ -309,6 +364,11 @@ memory-mode: "guard"
 memory: 65536 4294967296
 memory: 0 0
 stack: 8388608
+max-table: 100
+max-open-files: 16
+timeout-us: 1500000
+harden: "strict"
+calls: "exit_group write"
 dir: "data" "/\\"
 dir-ro: "" "é"
 env-set: "A=\u{1b}"
@@ -338,6 +398,13 @@ trapping-import: "env" "later\u{2028}"
                 MemoryLimits { min_bytes: 0, max_bytes: 0 },
             ],
             stack_bytes: 8 << 20,
+            limits: Limits {
+                max_table_entries: Some(100),
+                max_open_files: Some(16),
+                timeout_us: Some(1_500_000),
+            },
+            harden: Harden::Strict,
+            calls: vec!["exit_group".into(), "write".into()],
             grants: vec![
                 Grant::Dir { host: "data".into(), guest: "/\\".into(), read_only: false },
                 Grant::Dir { host: "".into(), guest: "é".into(), read_only: true },
@@ -374,7 +441,7 @@ trapping-import: "env" "later\u{2028}"
         );
         check_decode(|text| text.replace("8388608", "8 8"), Err(ManifestError::Line { line: 9 }));
         check_decode(|text| text.replace("\"guard\"", "\"guard"), Err(ManifestError::Line { line: 6 }));
-        check_decode(|text| text.replace("\\u{1b}", "\\u{110000}"), Err(ManifestError::Line { line: 12 }));
+        check_decode(|text| text.replace("\\u{1b}", "\\u{110000}"), Err(ManifestError::Line { line: 17 }));
         check_decode(|_| String::new(), Err(ManifestError::Missing { key: "wasiaot" }));
         assert_eq!(decode(b"\xff"), Err(ManifestError::Encoding));
         for len in 0..TEXT.len() {

@@ -8,6 +8,7 @@
 
 pub mod codegen;
 pub mod error;
+mod harden;
 pub mod index;
 pub mod inspect;
 pub mod link;
@@ -19,7 +20,7 @@ pub mod passes;
 pub mod plan;
 
 pub use error::{BuildError, Place};
-pub use options::{MemoryMode, Options, Symbols, UnknownImports};
+pub use options::{Harden, Limits, MemoryMode, Options, Symbols, UnknownImports};
 
 /// Compiles one wasm module (the binary format) into an executable.
 ///

@@ -25,8 +25,12 @@ pub struct Options {
     pub stack_bytes: u64,
     /// Most bytes a linear memory may grow to, if less than what it declares.
     pub max_memory_bytes: Option<u64>,
+    /// What else is limited.
+    pub limits: Limits,
     /// How accesses are kept inside a linear memory.
     pub memory_mode: MemoryMode,
+    /// How the process restricts itself.
+    pub harden: Harden,
     /// What happens to imports that do not exist.
     pub unknown_imports: UnknownImports,
     /// Whether the executable carries function names.
@@ -35,6 +39,29 @@ pub struct Options {
     pub passes: PassSet,
     /// Number of threads that compile.
     pub jobs: NonZeroUsize,
+}
+
+/// Limits that a user may set, beside those that there are in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Most entries a table may grow to, if less than what it declares.
+    pub max_table_entries: Option<u64>,
+    /// Most descriptors that are open at once, the standard streams included.
+    pub max_open_files: Option<u32>,
+    /// How long the program may run, in microseconds of the wall clock.
+    pub timeout_us: Option<u64>,
+}
+
+/// How the process of an executable restricts itself before the guest runs, in case the sandbox has a
+/// hole: by a system call filter, and by rules for paths (Landlock) if directories were granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harden {
+    /// As far as the kernel can. A call that is refused ends the process with a message.
+    Default,
+    /// A kernel that cannot do it all is refused. A call that is refused kills the process.
+    Strict,
+    /// Not at all.
+    Off,
 }
 
 /// How accesses are kept inside a linear memory.

@@ -9,7 +9,7 @@ use std::ffi::{c_char, c_int};
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 use wasiaot_abi::script::ScriptStep;
 
-use crate::{cpu, exception, memory, script, start, sys, table, trap, wait};
+use crate::{cpu, exception, memory, restrict, script, start, sys, table, timeout, trap, wait};
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -57,6 +57,24 @@ extern "C" fn main(_: c_int, arguments: *mut *const c_char, environment: *mut *c
 #[unsafe(no_mangle)]
 extern "C" fn exit(status: c_int) -> ! {
     sys::exit(status)
+}
+
+/// `wasiaot_abi::host::RESTRICT_CALLS`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_restrict_calls() {
+    restrict::restrict_calls();
+}
+
+/// `wasiaot_abi::host::REQUIRE_RESTRICTED_CALLS`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_require_restricted_calls() {
+    restrict::require_restricted_calls();
+}
+
+/// `wasiaot_abi::host::START_TIMEOUT`.
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_start_timeout() {
+    timeout::start();
 }
 
 /// `wasiaot_abi::host::MEMORY_GROW`.

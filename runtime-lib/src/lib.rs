@@ -16,11 +16,13 @@ pub mod host;
 pub mod memory;
 pub mod p1;
 pub mod program;
+pub mod restrict;
 pub mod script;
 pub mod stack;
 pub mod start;
 pub mod sys;
 pub mod table;
+pub mod timeout;
 pub mod trap;
 pub mod wait;
 

@@ -30,6 +30,10 @@ static PROGRAM: ProgramHeader = ProgramHeader {
     names: 0,
     names_len: 0,
     host_exit: 0,
+    filter: 0,
+    filter_len: 0,
+    max_open_files: u64::MAX,
+    timeout_us: 0,
 };
 
 /// The program's header.
@@ -61,6 +65,13 @@ pub fn memories() -> (*mut MemoryRecord, usize) {
 pub fn functions() -> &'static [FunctionRecord] {
     // SAFETY: the compiler made the header; function records are constant.
     unsafe { constants(header().functions, header().functions_len) }
+}
+
+/// The system call filter.
+#[must_use]
+pub fn filter() -> &'static [u64] {
+    // SAFETY: the compiler made the header; the filter is constant.
+    unsafe { constants(header().filter, header().filter_len) }
 }
 
 /// The encoded sites of all functions.

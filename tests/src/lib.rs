@@ -6,6 +6,8 @@ pub mod code_check;
 pub mod containers;
 pub mod differential;
 pub mod expect;
+pub mod lacking;
+pub mod machine_code;
 pub mod process;
 pub mod random;
 pub mod registry;
@@ -21,7 +23,7 @@ use wasiaot_compiler::options::DEFAULT_STACK_BYTES;
 use wasiaot_compiler::passes::PassSet;
 use wasiaot_compiler::plan::StaticPlan;
 use wasiaot_compiler::{
-    BuildError, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
+    BuildError, Harden, Limits, MemoryMode, Options, Symbols, UnknownImports, codegen, link, parse, plan,
 };
 use wasiaot_targets::CpuLevel;
 
@@ -37,6 +39,8 @@ pub fn default_options(input_name: &str) -> Options {
         grants: Vec::new(),
         invoke: None,
         stack_bytes: DEFAULT_STACK_BYTES,
+        limits: Limits::default(),
+        harden: Harden::Default,
         max_memory_bytes: None,
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Error,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use wasiaot_abi::grants::Grant;
 use wasiaot_compiler::passes::{Level, PassSet};
-use wasiaot_compiler::{BuildError, MemoryMode, Options, UnknownImports, codegen, parse, plan};
+use wasiaot_compiler::{BuildError, Harden, MemoryMode, Options, UnknownImports, codegen, parse, plan};
 use wasiaot_tests::{default_options, expect};
 
 /// What the first lines of a file say.
@@ -34,6 +34,8 @@ fn filetests() {
 
 fn header(source: &str, name: &str) -> Result<Header, String> {
     let mut options = default_options(name);
+    // Files are about something else, but for those that ask for it.
+    options.harden = Harden::Off;
     let mut stage = None;
     for (key, value) in expect::header(source) {
         match key.as_str() {
@@ -52,6 +54,9 @@ fn header(source: &str, name: &str) -> Result<Header, String> {
             }
             // Headers are sorted by key: this comes after the level.
             "pass" => options.passes.change(&value).map_err(|error| error.to_string())?,
+            "harden" if value == "default" => options.harden = Harden::Default,
+            "timeout_us" => options.limits.timeout_us = value.parse().ok(),
+            "max_table_entries" => options.limits.max_table_entries = value.parse().ok(),
             "invoke" => options.invoke = Some(value),
             "memory" if value == "checked" => options.memory_mode = MemoryMode::Checked,
             "max_memory_bytes" => options.max_memory_bytes = value.parse().ok(),

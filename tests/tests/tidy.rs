@@ -165,6 +165,7 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/guest.rs",
     "runtime-lib/src/host/clock.rs",
     "runtime-lib/src/host/io.rs",
+    "runtime-lib/src/host/landlock.rs",
     "runtime-lib/src/host/path.rs",
     "runtime-lib/src/host/poll.rs",
     "runtime-lib/src/host/socket.rs",
@@ -172,6 +173,7 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/p1/export.rs",
     "runtime-lib/src/p1/table.rs",
     "runtime-lib/src/program.rs",
+    "runtime-lib/src/restrict.rs",
     "runtime-lib/src/script.rs",
     "runtime-lib/src/stack.rs",
     "runtime-lib/src/start.rs",
@@ -182,6 +184,7 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/sys/mod.rs",
     "runtime-lib/src/sys/signal.rs",
     "runtime-lib/src/table.rs",
+    "runtime-lib/src/timeout.rs",
     "runtime-lib/src/trap/handler.rs",
     "runtime-lib/src/trap/recovery.rs",
 ];

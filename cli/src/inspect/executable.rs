@@ -7,11 +7,12 @@ use object::read::elf::ElfFile64;
 use object::{Object, ObjectSection, ObjectSegment, SegmentFlags};
 use wasiaot_abi::grants::Grant;
 use wasiaot_abi::symbols::INSPECT_SECTION;
-use wasiaot_compiler::MemoryMode;
 use wasiaot_compiler::inspect::{Manifest, decode};
+use wasiaot_compiler::{Harden, Limits, MemoryMode};
 
 use super::InspectError;
 use crate::diagnostics::Escaped;
+use crate::duration::Duration;
 use crate::input::Source;
 use crate::size::Size;
 use crate::table::write_columns;
@@ -46,6 +47,7 @@ pub(super) fn describe(source: &Source, bytes: &[u8]) -> Result<String, InspectE
     );
     write_summary(&mut out, &manifest);
     write_grants(&mut out, &manifest.grants);
+    write_calls(&mut out, &manifest);
     write_imports(&mut out, &manifest);
     write_segments(&mut out, &file);
     Ok(out)
@@ -66,7 +68,37 @@ fn write_summary(out: &mut String, manifest: &Manifest) {
     };
     row("accesses", format!("kept inside the memory {checked}"));
     row("stack", Size(manifest.stack_bytes).to_string());
+    let Limits { max_table_entries, max_open_files, timeout_us } = manifest.limits;
+    if let Some(max) = max_table_entries {
+        row("tables", format!("at most {max} entries"));
+    }
+    if let Some(max) = max_open_files {
+        row("open files", format!("at most {max}"));
+    }
+    if let Some(limit_us) = timeout_us {
+        row("time", format!("at most {}", Duration(limit_us)));
+    }
     write_columns(out, 2, &rows);
+}
+
+/// Columns of the list of system calls.
+const CALLS_WIDTH: usize = 100;
+
+fn write_calls(out: &mut String, manifest: &Manifest) {
+    out.push_str(match manifest.harden {
+        Harden::Default => "\nsystem calls, others end it where the kernel has filters\n",
+        Harden::Strict => "\nsystem calls, others kill it\n",
+        Harden::Off => "\nsystem calls that it needs, not restricted\n",
+    });
+    let mut line = String::from(" ");
+    for call in &manifest.calls {
+        if line.len() + call.len() >= CALLS_WIDTH {
+            let _ = writeln!(out, "{line}");
+            line = String::from(" ");
+        }
+        let _ = write!(line, " {}", Escaped(call));
+    }
+    let _ = writeln!(out, "{line}");
 }
 
 fn write_grants(out: &mut String, grants: &[Grant]) {

@@ -13,7 +13,7 @@ use wasiaot_compiler::parse::{
     ValueType,
 };
 use wasiaot_compiler::passes::PassSet;
-use wasiaot_compiler::{MemoryMode, Options, Symbols, UnknownImports};
+use wasiaot_compiler::{Harden, Limits, MemoryMode, Options, Symbols, UnknownImports};
 
 use crate::build::default_target;
 use crate::diagnostics::Escaped;
@@ -46,6 +46,8 @@ fn options(source: &Source) -> Options {
         grants: Vec::new(),
         invoke: None,
         stack_bytes: DEFAULT_STACK_BYTES,
+        limits: Limits::default(),
+        harden: Harden::Off,
         max_memory_bytes: None,
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Trap,

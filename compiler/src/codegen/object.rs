@@ -2,14 +2,14 @@
 
 mod exceptions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::offset_of;
 use std::sync::Arc;
 
 use ::object::write::{Object, Relocation, SectionId, Symbol as ObjectSymbol, SymbolId, SymbolSection};
 use ::object::{RelocationEncoding, RelocationFlags, RelocationKind, SectionKind, SymbolFlags, SymbolScope};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_module::{FuncId, Linkage, Module, default_libcall_names};
+use cranelift_module::{FuncId, Linkage, Module, ModuleRelocTarget, default_libcall_names};
 use cranelift_object::{ObjectBuilder, ObjectModule, ObjectProduct};
 use wasiaot_abi::context::{FunctionRecord, MemoryRecord, NO_NAME, ProgramHeader, TableRecord};
 use wasiaot_abi::host::LIBRARY_CALL_PREFIX;
@@ -20,8 +20,9 @@ use crate::codegen::CodegenError;
 use crate::codegen::compile::Compiled;
 use crate::codegen::isa::{guest_signature, host_signature};
 use crate::codegen::symbols::{Symbol, Symbols};
+use crate::harden;
 use crate::inspect::{Manifest, ManifestImport, MemoryLimits};
-use crate::options::{Options, Symbols as KeepSymbols};
+use crate::options::{Harden, Options, Symbols as KeepSymbols};
 use crate::parse::ImportType;
 use crate::plan::script::{STEP_BYTES, ScriptPlan, StepAction, VALUE_BYTES};
 use crate::plan::{ConstValue, FunctionKind, StaticPlan, TablePlacement};
@@ -45,6 +46,7 @@ pub(crate) fn write_object(
     let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
     declare_functions(plan, symbols, &mut module, options);
+    let rules = harden::rules(used_runtime_symbols(symbols, &compiled), &plan.grants);
     let mut sites = Vec::new();
     let mut spans = Vec::new();
     let mut handlers = Vec::new();
@@ -63,10 +65,33 @@ pub(crate) fn write_object(
     writer.add_image();
     let mut records = writer.function_records(&spans, sites.len(), options)?;
     writer.add_exceptions(&handlers, &mut records, options)?;
-    writer.add_header(&records, &sites, options);
-    let manifest = crate::inspect::encode(&manifest(plan, options));
+    let filter = match options.harden {
+        Harden::Off => Vec::new(),
+        harden => harden::assemble(&rules, options.target.arch, harden),
+    };
+    writer.add_header(&records, &sites, &filter, options);
+    let calls = rules.keys().map(|call| call.name()).collect();
+    let manifest = crate::inspect::encode(&manifest(plan, calls, options));
     writer.add_section(names::INSPECT_SECTION, SectionKind::Other, &manifest, 1);
     Ok(writer.product.object.write().expect("the object is consistent"))
+}
+
+/// The functions of the runtime that the compiled code refers to.
+fn used_runtime_symbols<'c>(
+    symbols: &Symbols,
+    compiled: &'c [Compiled],
+) -> impl Iterator<Item = &'static str> + use<'c> {
+    let by_number = symbols.by_number();
+    let targets =
+        compiled.iter().flat_map(|function| &function.relocs).filter_map(|reloc| match reloc.name {
+            ModuleRelocTarget::User { index, .. } => Some(index as usize),
+            _ => None,
+        });
+    let used: BTreeSet<usize> = targets.collect();
+    used.into_iter().filter_map(move |number| match by_number[number] {
+        Symbol::Runtime(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// Declares every function under its number: the module numbers them in the order of declaration.
@@ -332,7 +357,7 @@ impl Writer<'_> {
     }
 
     /// The program header, and the read-only data that it points to.
-    fn add_header(&mut self, records: &Records, sites: &[u8], options: &Options) {
+    fn add_header(&mut self, records: &Records, sites: &[u8], filter: &[u8], options: &Options) {
         let grants = grants::encode(&self.plan.grants);
         // One section, widest alignment first.
         let mut data = vec![0; size_of::<ProgramHeader>()];
@@ -341,6 +366,7 @@ impl Writer<'_> {
             data.extend(bytes);
             start
         };
+        let filter_start = append(filter);
         let functions = append(&records.functions);
         let sites_start = append(sites);
         let names_start = append(&records.names);
@@ -358,6 +384,10 @@ impl Writer<'_> {
         set(offset_of!(ProgramHeader, sites_len), count(sites));
         set(offset_of!(ProgramHeader, names_len), count(&records.names));
         set(offset_of!(ProgramHeader, host_exit), self.plan.context.host_exit);
+        set(offset_of!(ProgramHeader, filter_len), count(filter) / 8);
+        let max_open_files = options.limits.max_open_files.map_or(u64::MAX, u64::from);
+        set(offset_of!(ProgramHeader, max_open_files), max_open_files);
+        set(offset_of!(ProgramHeader, timeout_us), options.limits.timeout_us.unwrap_or(0));
         let section = self.add_section(".rodata.wasiaot", SectionKind::ReadOnlyData, &data, 16);
         let own = self.object().section_symbol(section);
         for (field, start) in [
@@ -365,6 +395,7 @@ impl Writer<'_> {
             (offset_of!(ProgramHeader, functions), functions),
             (offset_of!(ProgramHeader, sites), sites_start),
             (offset_of!(ProgramHeader, names), names_start),
+            (offset_of!(ProgramHeader, filter), filter_start),
         ] {
             self.add_address(section, field as u64, own, start);
         }
@@ -470,7 +501,7 @@ fn put_script(constants: &mut Block, script: &ScriptPlan) {
 }
 
 /// What `wasiaot inspect` will show of the executable.
-fn manifest(plan: &StaticPlan<'_>, options: &Options) -> Manifest {
+fn manifest(plan: &StaticPlan<'_>, calls: Vec<&'static str>, options: &Options) -> Manifest {
     let memories = plan
         .memories
         .values()
@@ -491,5 +522,5 @@ fn manifest(plan: &StaticPlan<'_>, options: &Options) -> Manifest {
             }
         }
     }
-    Manifest::new(options, memories, imports)
+    Manifest::new(options, memories, imports, calls)
 }

@@ -23,11 +23,12 @@ use std::collections::BTreeMap;
 pub use error::PlanError;
 pub use throws::payload_offsets;
 pub use types::*;
+use wasiaot_abi::calls;
 use wasiaot_abi::grants::Grant;
-use wasiaot_abi::host::{self, Setup};
+use wasiaot_abi::host::{self, HostFunction, Setup};
 
 use crate::nearest::nearest;
-use crate::options::Options;
+use crate::options::{Harden, Options};
 use crate::parse::{ExportItem, Program};
 
 /// Entries that a table may grow to when it declares no maximum, or a larger one. 80 MB of entries:
@@ -102,7 +103,8 @@ pub fn plan_script<'a>(
     devirtualize::plan_table_calls(&mut plan, options);
     throws::mark(&mut plan);
     inline::plan_inlining(&mut plan, options);
-    plan.main = vec![Step::Script];
+    plan.main = restriction_steps(&plan, options);
+    plan.main.push(Step::Script);
     Ok(plan)
 }
 
@@ -140,21 +142,49 @@ fn entry_calls(plan: &StaticPlan<'_>, entry: &str, options: &Options) -> Result<
     Ok(calls)
 }
 
-/// The CPU check if the level needs one, and the set-up functions whose grants exist and whose users are compiled. Listeners come first: their
-/// descriptors have the lower numbers.
+/// The CPU check if the level needs one, the clock of the time limit, the set-up functions whose grants exist
+/// and whose users are compiled, and then the restrictions, which forbid all of that. Listeners come before
+/// directories: their descriptors have the lower numbers.
 fn setup_steps(plan: &StaticPlan<'_>, options: &Options) -> Vec<Step> {
-    let needs = |setup: Setup| {
-        plan.functions.values().any(|function| {
-            function.reachable
-                && matches!(&function.kind, FunctionKind::Host { function, .. } if function.setup == Some(setup))
-        })
-    };
     let mut steps: Vec<Step> = options.cpu.check.map(Step::Setup).into_iter().collect();
-    if plan.grants.iter().any(|grant| matches!(grant, Grant::TcpListen(_))) && needs(Setup::Listeners) {
+    if options.limits.timeout_us.is_some() {
+        steps.push(Step::Setup(host::START_TIMEOUT));
+    }
+    let has_listener = plan.grants.iter().any(|grant| matches!(grant, Grant::TcpListen(_)));
+    if has_listener && uses_host(plan, |function| function.setup == Some(Setup::Listeners)) {
         steps.push(Step::Setup(host::INIT_LISTENERS));
     }
-    if plan.grants.iter().any(|grant| matches!(grant, Grant::Dir { .. })) && needs(Setup::Preopens) {
+    if has_directory(plan) && uses_host(plan, |function| function.setup == Some(Setup::Preopens)) {
         steps.push(Step::Setup(host::INIT_PREOPENS));
     }
+    steps.extend(restriction_steps(plan, options));
     steps
+}
+
+/// What makes the process restrict itself. Rules for paths are needed only where the system call filter
+/// allows any path to be opened.
+fn restriction_steps(plan: &StaticPlan<'_>, options: &Options) -> Vec<Step> {
+    let (restrict_paths, restrict_calls) = match options.harden {
+        Harden::Off => return Vec::new(),
+        Harden::Default => (host::RESTRICT_PATHS, host::RESTRICT_CALLS),
+        Harden::Strict => (host::REQUIRE_RESTRICTED_PATHS, host::REQUIRE_RESTRICTED_CALLS),
+    };
+    let mut steps = Vec::new();
+    if has_directory(plan) && uses_host(plan, |function| function.calls.contains(&calls::RESOLVE)) {
+        steps.push(Step::Setup(restrict_paths));
+    }
+    steps.push(Step::Setup(restrict_calls));
+    steps
+}
+
+fn has_directory(plan: &StaticPlan<'_>) -> bool {
+    plan.grants.iter().any(|grant| matches!(grant, Grant::Dir { .. }))
+}
+
+/// Whether a host function of this kind is compiled.
+fn uses_host(plan: &StaticPlan<'_>, is_wanted: impl Fn(&HostFunction) -> bool) -> bool {
+    plan.functions.values().any(|function| {
+        function.reachable
+            && matches!(&function.kind, FunctionKind::Host { function, .. } if is_wanted(function))
+    })
 }

@@ -166,7 +166,7 @@ impl Resolver<'_> {
             instance.memories.push(plan.memories.push(memory));
         }
         for table in program.tables.values().skip(imported(|ty| matches!(ty, ImportType::Table(_)))) {
-            let mut planned = plan_table(table_type(table.ty, &instance.types))?;
+            let mut planned = plan_table(table_type(table.ty, &instance.types), self.options)?;
             if let Some(init) = &table.init {
                 let value = evaluate(plan, instance, init);
                 planned.entries =
@@ -358,14 +358,16 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
     })
 }
 
-fn plan_table(ty: TableType<SignatureId>) -> Result<TablePlan, PlanError> {
-    if ty.min > MAX_TABLE_ENTRIES {
-        return Err(PlanError::TableTooLarge { min: ty.min, max: MAX_TABLE_ENTRIES });
+fn plan_table(ty: TableType<SignatureId>, options: &Options) -> Result<TablePlan, PlanError> {
+    let allowed =
+        options.limits.max_table_entries.map_or(MAX_TABLE_ENTRIES, |max| max.min(MAX_TABLE_ENTRIES));
+    if ty.min > allowed {
+        return Err(PlanError::TableTooLarge { min: ty.min, max: allowed });
     }
     Ok(TablePlan {
         ty,
         min: ty.min,
-        max: ty.max.map_or(MAX_TABLE_ENTRIES, |max| max.min(MAX_TABLE_ENTRIES)),
+        max: ty.max.map_or(allowed, |max| max.min(allowed)),
         entries: Vec::new(),
         placement: TablePlacement::Absent,
     })

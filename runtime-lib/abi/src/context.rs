@@ -78,7 +78,22 @@ pub struct ProgramHeader {
     pub names_len: u64,
     /// Address of the [`HostExit`] that generated code fills before each host call.
     pub host_exit: u64,
+    /// Address of the system call filter: instructions of classic BPF, 8 bytes each, of which those that
+    /// compare with [`OWN_PROCESS`] are to compare with the process's number.
+    pub filter: u64,
+    /// Number of instructions of the filter.
+    pub filter_len: u64,
+    /// Most descriptors that are open at once, the standard streams included.
+    pub max_open_files: u64,
+    /// The time limit in microseconds.
+    pub timeout_us: u64,
 }
+
+/// In the filter: where the number of the process goes. Numbers of processes have 22 bits.
+pub const OWN_PROCESS: u32 = 0xffff_ffff;
+
+/// Most instructions of a filter: 2 KiB of stack for the copy with the process's number.
+pub const FILTER_INSTRUCTIONS_MAX: usize = 256;
 
 /// Where the guest was when it last called the host: for backtraces out of host code.
 #[derive(Debug)]
@@ -115,6 +130,6 @@ pub const NO_NAME: u32 = u32::MAX;
 const _: () = {
     assert!(size_of::<MemoryRecord>() == 40);
     assert!(size_of::<TableRecord>() == 32);
-    assert!(size_of::<ProgramHeader>() == 14 * 8);
+    assert!(size_of::<ProgramHeader>() == 18 * 8);
     assert!(size_of::<FunctionRecord>() == 28);
 };

@@ -7,6 +7,8 @@
 //! [`MemoryRecord`](crate::context::MemoryRecord) before its wasm parameters, so that the runtime
 //! has no notion of a current instance. All use the C calling convention of the target.
 
+use crate::calls::{self, Calls};
+
 /// A wasm value type that host functions use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostType {
@@ -38,6 +40,8 @@ pub struct HostFunction {
     pub result: Option<HostType>,
     /// What it needs set up.
     pub setup: Option<Setup>,
+    /// The system calls that it may make, beside those that every program may: [`calls::ALWAYS`].
+    pub calls: &'static [Calls],
 }
 
 /// A module name that programs may import from, with its functions.
@@ -57,7 +61,8 @@ pub fn find(module: &str, name: &str) -> Option<&'static HostFunction> {
 
 macro_rules! module {
     ($constant:ident, $module:literal: $(
-        $name:ident ($($param:ident),*) $(-> $result:ident)? => $symbol:literal $(needs $setup:ident)?;
+        $name:ident ($($param:ident),*) $(-> $result:ident)? => $symbol:literal $(needs $setup:ident)?
+        $(calls $($calls:ident)+)?;
     )*) => {
         /// The functions of the module of this name.
         pub const $constant: HostModule = HostModule {
@@ -68,6 +73,7 @@ macro_rules! module {
                 params: &[$(HostType::$param,)*],
                 result: module!(@option $(HostType::$result)?),
                 setup: module!(@option $(Setup::$setup)?),
+                calls: &[$($(calls::$calls),+)?],
             },)*],
         };
     };
@@ -80,48 +86,88 @@ module! { PREVIEW1, "wasi_snapshot_preview1":
     args_sizes_get(I32, I32) -> I32 => "wasiaot_p1_args_sizes_get";
     environ_get(I32, I32) -> I32 => "wasiaot_p1_environ_get";
     environ_sizes_get(I32, I32) -> I32 => "wasiaot_p1_environ_sizes_get";
-    clock_res_get(I32, I32) -> I32 => "wasiaot_p1_clock_res_get";
-    clock_time_get(I32, I64, I32) -> I32 => "wasiaot_p1_clock_time_get";
-    fd_advise(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_advise";
-    fd_allocate(I32, I64, I64) -> I32 => "wasiaot_p1_fd_allocate";
-    fd_close(I32) -> I32 => "wasiaot_p1_fd_close";
-    fd_datasync(I32) -> I32 => "wasiaot_p1_fd_datasync";
-    fd_fdstat_get(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_get";
-    fd_fdstat_set_flags(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_set_flags";
-    fd_fdstat_set_rights(I32, I64, I64) -> I32 => "wasiaot_p1_fd_fdstat_set_rights";
-    fd_filestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_filestat_get";
-    fd_filestat_set_size(I32, I64) -> I32 => "wasiaot_p1_fd_filestat_set_size";
-    fd_filestat_set_times(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_filestat_set_times";
-    fd_pread(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pread";
-    fd_prestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_prestat_get" needs Preopens;
-    fd_prestat_dir_name(I32, I32, I32) -> I32 => "wasiaot_p1_fd_prestat_dir_name" needs Preopens;
-    fd_pwrite(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pwrite";
-    fd_read(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_read";
-    fd_readdir(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_readdir" needs Preopens;
-    fd_renumber(I32, I32) -> I32 => "wasiaot_p1_fd_renumber";
-    fd_seek(I32, I64, I32, I32) -> I32 => "wasiaot_p1_fd_seek";
-    fd_sync(I32) -> I32 => "wasiaot_p1_fd_sync";
-    fd_tell(I32, I32) -> I32 => "wasiaot_p1_fd_tell";
-    fd_write(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_write";
-    path_create_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_create_directory" needs Preopens;
-    path_filestat_get(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_filestat_get" needs Preopens;
-    path_filestat_set_times(I32, I32, I32, I32, I64, I64, I32) -> I32 => "wasiaot_p1_path_filestat_set_times" needs Preopens;
-    path_link(I32, I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_link" needs Preopens;
-    path_open(I32, I32, I32, I32, I32, I64, I64, I32, I32) -> I32 => "wasiaot_p1_path_open" needs Preopens;
-    path_readlink(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_readlink" needs Preopens;
-    path_remove_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_remove_directory" needs Preopens;
-    path_rename(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_rename" needs Preopens;
-    path_symlink(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_symlink" needs Preopens;
-    path_unlink_file(I32, I32, I32) -> I32 => "wasiaot_p1_path_unlink_file" needs Preopens;
-    poll_oneoff(I32, I32, I32, I32) -> I32 => "wasiaot_p1_poll_oneoff";
+    clock_res_get(I32, I32) -> I32 => "wasiaot_p1_clock_res_get"
+        calls CLOCK_RESOLUTION;
+    clock_time_get(I32, I64, I32) -> I32 => "wasiaot_p1_clock_time_get"
+        calls CLOCK_TIME;
+    fd_advise(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_advise"
+        calls STREAM ADVISE;
+    fd_allocate(I32, I64, I64) -> I32 => "wasiaot_p1_fd_allocate"
+        calls STREAM ALLOCATE;
+    fd_close(I32) -> I32 => "wasiaot_p1_fd_close"
+        calls STREAM CLOSE;
+    fd_datasync(I32) -> I32 => "wasiaot_p1_fd_datasync"
+        calls STREAM SYNC_DATA;
+    fd_fdstat_get(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_get"
+        calls STREAM;
+    fd_fdstat_set_flags(I32, I32) -> I32 => "wasiaot_p1_fd_fdstat_set_flags"
+        calls STREAM SET_FLAGS;
+    fd_fdstat_set_rights(I32, I64, I64) -> I32 => "wasiaot_p1_fd_fdstat_set_rights"
+        calls STREAM;
+    fd_filestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_filestat_get"
+        calls STREAM;
+    fd_filestat_set_size(I32, I64) -> I32 => "wasiaot_p1_fd_filestat_set_size"
+        calls STREAM SET_SIZE;
+    fd_filestat_set_times(I32, I64, I64, I32) -> I32 => "wasiaot_p1_fd_filestat_set_times"
+        calls STREAM SET_TIMES;
+    fd_pread(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pread"
+        calls STREAM READ_AT SEEK;
+    fd_prestat_get(I32, I32) -> I32 => "wasiaot_p1_fd_prestat_get" needs Preopens
+        calls STREAM;
+    fd_prestat_dir_name(I32, I32, I32) -> I32 => "wasiaot_p1_fd_prestat_dir_name" needs Preopens
+        calls STREAM;
+    fd_pwrite(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_pwrite"
+        calls STREAM WRITE_AT SEEK;
+    fd_read(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_read"
+        calls STREAM READ;
+    fd_readdir(I32, I32, I32, I64, I32) -> I32 => "wasiaot_p1_fd_readdir" needs Preopens
+        calls STREAM LIST;
+    fd_renumber(I32, I32) -> I32 => "wasiaot_p1_fd_renumber"
+        calls STREAM CLOSE;
+    fd_seek(I32, I64, I32, I32) -> I32 => "wasiaot_p1_fd_seek"
+        calls STREAM SEEK;
+    fd_sync(I32) -> I32 => "wasiaot_p1_fd_sync"
+        calls STREAM SYNC;
+    fd_tell(I32, I32) -> I32 => "wasiaot_p1_fd_tell"
+        calls STREAM SEEK;
+    fd_write(I32, I32, I32, I32) -> I32 => "wasiaot_p1_fd_write"
+        calls STREAM WRITE;
+    path_create_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_create_directory" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR CREATE_DIR;
+    path_filestat_get(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_filestat_get" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR;
+    path_filestat_set_times(I32, I32, I32, I32, I64, I64, I32) -> I32 => "wasiaot_p1_path_filestat_set_times" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR SET_TIMES;
+    path_link(I32, I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_link" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR LINK;
+    path_open(I32, I32, I32, I32, I32, I64, I64, I32, I32) -> I32 => "wasiaot_p1_path_open" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR;
+    path_readlink(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_readlink" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR;
+    path_remove_directory(I32, I32, I32) -> I32 => "wasiaot_p1_path_remove_directory" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR UNLINK;
+    path_rename(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_rename" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR RENAME;
+    path_symlink(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_path_symlink" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR SYMLINK;
+    path_unlink_file(I32, I32, I32) -> I32 => "wasiaot_p1_path_unlink_file" needs Preopens
+        calls STREAM RESOLVE ALLOCATOR UNLINK;
+    poll_oneoff(I32, I32, I32, I32) -> I32 => "wasiaot_p1_poll_oneoff"
+        calls STREAM SEEK READABLE CLOCK_TIME SLEEP;
     proc_exit(I32) => "wasiaot_p1_proc_exit";
     proc_raise(I32) -> I32 => "wasiaot_p1_proc_raise";
-    sched_yield() -> I32 => "wasiaot_p1_sched_yield";
-    random_get(I32, I32) -> I32 => "wasiaot_p1_random_get";
-    sock_accept(I32, I32, I32) -> I32 => "wasiaot_p1_sock_accept" needs Listeners;
-    sock_recv(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_recv";
-    sock_send(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_send";
-    sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown";
+    sched_yield() -> I32 => "wasiaot_p1_sched_yield"
+        calls YIELD;
+    random_get(I32, I32) -> I32 => "wasiaot_p1_random_get"
+        calls RANDOM;
+    sock_accept(I32, I32, I32) -> I32 => "wasiaot_p1_sock_accept" needs Listeners
+        calls STREAM ACCEPT CLOSE;
+    sock_recv(I32, I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_recv"
+        calls STREAM RECEIVE;
+    sock_send(I32, I32, I32, I32, I32) -> I32 => "wasiaot_p1_sock_send"
+        calls STREAM SEND;
+    sock_shutdown(I32, I32) -> I32 => "wasiaot_p1_sock_shutdown"
+        calls STREAM SHUTDOWN;
 }
 
 /// The functions of the older snapshot that differ from preview 1, with their symbols: `fd_seek` numbers
@@ -179,6 +225,22 @@ pub const INIT_PREOPENS: &str = "wasiaot_init_preopens";
 
 /// `extern "C" fn()`: binds the granted listening sockets, or ends the process with exit status 125.
 pub const INIT_LISTENERS: &str = "wasiaot_init_listeners";
+
+/// `extern "C" fn()`: lets the process change and read files below the granted directories only, where
+/// the kernel can do that.
+pub const RESTRICT_PATHS: &str = "wasiaot_restrict_paths";
+
+/// `extern "C" fn()`: installs the system call filter, where the kernel has filters.
+pub const RESTRICT_CALLS: &str = "wasiaot_restrict_calls";
+
+/// As [`RESTRICT_PATHS`], or ends the process with exit status 125.
+pub const REQUIRE_RESTRICTED_PATHS: &str = "wasiaot_require_restricted_paths";
+
+/// As [`RESTRICT_CALLS`], or ends the process with exit status 125.
+pub const REQUIRE_RESTRICTED_CALLS: &str = "wasiaot_require_restricted_calls";
+
+/// `extern "C" fn()`: starts the clock of the program's time limit.
+pub const START_TIMEOUT: &str = "wasiaot_start_timeout";
 
 /// `extern "C" fn(*mut MemoryRecord, delta_pages: u64, page_bytes: u64) -> u64`: `memory.grow`; the old
 /// size in pages, or `u64::MAX`.
@@ -251,6 +313,11 @@ pub const X86_64_LIBRARY_CALLS: &[&str] = &["wasiaot_x86_pshufb"];
 pub const HELPERS: &[&str] = &[
     INIT_PREOPENS,
     INIT_LISTENERS,
+    RESTRICT_PATHS,
+    RESTRICT_CALLS,
+    REQUIRE_RESTRICTED_PATHS,
+    REQUIRE_RESTRICTED_CALLS,
+    START_TIMEOUT,
     MEMORY_GROW,
     TABLE_GROW,
     TABLE_FILL,
@@ -265,6 +332,18 @@ pub const HELPERS: &[&str] = &[
     CHECK_CPU_V4,
     SCRIPT_MAIN,
 ];
+
+/// The system calls that a helper may make, beside [`calls::ALWAYS`].
+#[must_use]
+pub fn helper_calls(symbol: &str) -> &'static [Calls] {
+    match symbol {
+        MEMORY_GROW => &[calls::GROW_MEMORY],
+        TABLE_GROW | TAKE_REFERENCE | THROW_REFERENCE => &[calls::MAP],
+        ATOMIC_WAIT => &[calls::CLOCK_TIME, calls::SLEEP],
+        SCRIPT_MAIN => &[calls::HANDLERS],
+        _ => &[],
+    }
+}
 
 #[cfg(test)]
 mod tests {

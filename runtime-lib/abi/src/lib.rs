@@ -9,6 +9,7 @@
 
 extern crate alloc;
 
+pub mod calls;
 pub mod context;
 pub mod exception;
 pub mod grants;

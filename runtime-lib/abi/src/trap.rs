@@ -9,6 +9,9 @@ pub const TRAP_EXIT_STATUS: u8 = 134;
 /// The exit status of an executable whose runtime could not do its own part.
 pub const RUNTIME_FAILURE_EXIT_STATUS: u8 = 125;
 
+/// The exit status of a process whose time limit is over: that of `timeout`.
+pub const TIMEOUT_EXIT_STATUS: u8 = 124;
+
 macro_rules! trap_codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $message:literal;)*) => {
         /// Why a guest was stopped. The number is what the site table stores.

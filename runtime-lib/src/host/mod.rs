@@ -10,6 +10,7 @@ pub mod dir;
 pub mod environ;
 pub mod file;
 pub mod io;
+pub mod landlock;
 pub mod path;
 pub mod poll;
 pub mod preopen;

@@ -100,6 +100,18 @@ extern "C" fn wasiaot_init_preopens() {
     preopen::open_directories();
 }
 
+/// See [`preopen::restrict_paths`].
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_restrict_paths() {
+    preopen::restrict_paths();
+}
+
+/// See [`preopen::require_restricted_paths`].
+#[unsafe(no_mangle)]
+extern "C" fn wasiaot_require_restricted_paths() {
+    preopen::require_restricted_paths();
+}
+
 /// See [`preopen::open_listeners`].
 #[unsafe(no_mangle)]
 extern "C" fn wasiaot_init_listeners() {

@@ -12,8 +12,8 @@ use crate::guest::GuestMemory;
 use crate::host::file::{self, FileKind};
 use crate::host::path::{self, Access, Links};
 
-/// Longest path, as in the kernel.
-const PATH_MAX: u32 = 4096;
+/// Longest path, as in the kernel, which counts a zero at the end as well.
+const PATH_MAX: u32 = 4095;
 
 /// A path or the content of a symbolic link, from the guest.
 fn text<'a>(guest: &'a GuestMemory<'_>, address: u32, len: u32) -> Result<&'a str, Errno> {
@@ -72,6 +72,7 @@ pub fn path_open(
     let links = lookup_flags(lookup)?;
     let rights = Rights::from_guest(rights);
     let dir = dir_for_open(dir_fd, open_flags, rights)?;
+    table::check_room()?;
     let access = access(open_flags, rights);
     let flags = host_open_flags(open_flags) | fd_flags.to_host();
     let owned = path::open(dir.fd(), text(guest, path, path_len)?, links, access, flags)?;

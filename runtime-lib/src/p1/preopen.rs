@@ -6,14 +6,16 @@
 
 use std::ffi::CStr;
 
+use rustix::io::Errno as HostErrno;
 use wasiaot_abi::grants::GrantRef;
 
 use super::errno::Errno;
 use super::table::{self, Descriptor, Preopen};
 use crate::guest::GuestMemory;
 use crate::host::file::FileKind;
+use crate::host::landlock::{Access, Rules};
 use crate::host::preopen;
-use crate::{fatal, program, sys};
+use crate::{fatal, program, restrict, sys};
 
 /// The first number after the standard streams.
 const FIRST: u32 = 3;
@@ -37,6 +39,32 @@ pub fn open_directories() {
         });
         check_room(result);
     }
+}
+
+/// Lets the kernel refuse all paths but those below the granted directories, which are open. Where it
+/// cannot, the program runs without.
+pub fn restrict_paths() {
+    let _ = rustix::thread::set_no_new_privs(true).and_then(|()| enforce_rules());
+}
+
+/// As [`restrict_paths`], but where the kernel cannot, the process ends.
+pub fn require_restricted_paths() {
+    if let Err(errno) = rustix::thread::set_no_new_privs(true).and_then(|()| enforce_rules()) {
+        restrict::fail("Landlock (version 2 or later)", errno);
+    }
+}
+
+fn enforce_rules() -> Result<(), HostErrno> {
+    let rules = Rules::new()?;
+    let mut fd = FIRST;
+    while let Ok(descriptor) = table::get(fd) {
+        if descriptor.preopen.directory_index().is_some() {
+            let access = if descriptor.is_read_only { Access::Read } else { Access::Change };
+            rules.allow(descriptor.fd(), access)?;
+        }
+        fd += 1;
+    }
+    rules.enforce()
 }
 
 /// Listens on the granted addresses, or ends the process.

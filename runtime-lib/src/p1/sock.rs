@@ -24,6 +24,7 @@ pub fn sock_accept(guest: &mut GuestMemory<'_>, fd: u32, flags: u32, accepted: u
     let listener = get_socket(fd)?;
     listener.require(Rights::SOCK_ACCEPT)?;
     guest.slice(accepted, 4)?; // A connection that the guest would not learn of is not taken.
+    table::check_room()?;
     let host_flags = if flags.is_nonblocking() { SocketFlags::NONBLOCK } else { SocketFlags::empty() };
     let owned = socket::accept(listener.fd(), listener.wait(), host_flags)?;
     let socket = Descriptor::new(0, FileKind::SocketStream);

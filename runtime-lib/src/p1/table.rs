@@ -19,7 +19,7 @@ use super::errno::Errno;
 use super::rights::Rights;
 use crate::host::file::{self, FileKind};
 use crate::host::io::Wait;
-use crate::sys;
+use crate::{program, sys};
 
 /// Most descriptors of a guest, 1.25 MiB of address space. Far above what the kernel's usual limit
 /// of 1024 open files lets a process have; scanning for a vacant number stays cheap.
@@ -170,15 +170,30 @@ pub fn get_dir(fd: u32, rights: Rights) -> Result<Descriptor, Errno> {
     Ok(dir)
 }
 
-/// Adds a descriptor under the lowest vacant number, and returns that. `descriptor.host_fd` is ignored.
+/// Whether there is room for another descriptor: to be asked before anything is opened for good.
 ///
 /// # Errors
-/// [`Errno::Mfile`] if the table is full; `owned` is closed then.
-pub fn insert(owned: OwnedFd, descriptor: Descriptor) -> Result<u32, Errno> {
+/// [`Errno::Mfile`] if there are as many as there may be.
+pub fn check_room() -> Result<(), Errno> {
+    vacant().map(drop)
+}
+
+/// The lowest vacant number. All below are in use, so it says as well how many are.
+fn vacant() -> Result<u32, Errno> {
     let mut fd = FIRST_VACANT.load(Relaxed);
     while get(fd).is_ok() {
         fd += 1;
     }
+    let max = program::header().max_open_files.min(DESCRIPTORS_MAX as u64);
+    if u64::from(fd) < max { Ok(fd) } else { Err(Errno::Mfile) }
+}
+
+/// Adds a descriptor under the lowest vacant number, and returns that. `descriptor.host_fd` is ignored.
+///
+/// # Errors
+/// [`Errno::Mfile`] if there are as many as there may be; `owned` is closed then.
+pub fn insert(owned: OwnedFd, descriptor: Descriptor) -> Result<u32, Errno> {
+    let fd = vacant()?;
     let slot = slot(fd).ok_or(Errno::Mfile)?;
     slot.open(Descriptor { host_fd: owned.into_raw_fd(), ..descriptor });
     FIRST_VACANT.store(fd + 1, Relaxed);
@@ -272,6 +287,10 @@ fn standard_stream(fd: u32, slot: &Slot) -> Option<Descriptor> {
         OFlags::WRONLY => stream.rights & !Rights::FD_READ,
         _ => stream.rights,
     };
+    if kind == FileKind::Directory {
+        // Nobody has granted what is below.
+        stream.rights = stream.rights & Rights::FILE;
+    }
     stream.inheriting = stream.rights;
     slot.open(stream);
     Some(stream)

@@ -26,9 +26,16 @@ const SA_RESTORER: c_ulong = 0x0400_0000;
 /// A null pointer, for the kernel: what was set before is not wanted.
 const NO_OLD: usize = 0;
 
-/// Makes faults come to a handler, on the stack that [`set_handler_stack`] has set. The signal is
+/// Makes a fault come to a handler, once, on the stack that [`set_handler_stack`] has set. The signal is
 /// blocked while the handler runs: a fault of the handler itself ends the process.
 pub fn handle_fault(signal: c_int, handler: FaultHandler) {
+    let flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESETHAND;
+    set(signal, (handler as *const ()).expose_provenance(), flags as c_ulong);
+}
+
+/// Makes a signal that may come at any time come to a handler, on the stack that [`set_handler_stack`] has
+/// set.
+pub fn handle_on_own_stack(signal: c_int, handler: FaultHandler) {
     set(signal, (handler as *const ()).expose_provenance(), (libc::SA_SIGINFO | libc::SA_ONSTACK) as c_ulong);
 }
 
@@ -42,9 +49,17 @@ pub fn ignore(signal: c_int) {
     set(signal, libc::SIG_IGN, 0);
 }
 
-/// Sets what the kernel does by itself.
-pub fn set_default(signal: c_int) {
-    set(signal, libc::SIG_DFL, 0);
+/// Lets a signal come that whoever started the process may have blocked.
+pub fn unblock(signal: c_int) {
+    let set = 1u64 << (signal - 1);
+    let set = (&raw const set).expose_provenance();
+    // SAFETY: the kernel reads the set. It cannot fail for signals that exist.
+    let _ = unsafe {
+        arch::system_call(
+            libc::SYS_rt_sigprocmask,
+            [libc::SIG_UNBLOCK as usize, set, NO_OLD, size_of::<u64>()],
+        )
+    };
 }
 
 fn set(signal: c_int, handler: usize, flags: c_ulong) {

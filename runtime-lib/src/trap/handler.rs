@@ -18,8 +18,9 @@ use crate::sys::arch::Registers;
 use crate::sys::signal;
 use crate::{fatal, program, stack};
 
-/// Signals by which the CPU and the kernel report faults of instructions.
-const SIGNALS: [c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL];
+/// Signals by which the CPU and the kernel report faults of instructions, and system calls that the
+/// filter refuses. Those that the runtime may send to itself: `wasiaot_abi::calls`.
+const SIGNALS: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGSYS];
 
 /// Room for the registers that the kernel saves (11 KiB with all of AVX-512 and AMX) and for the
 /// report. Only pages that are touched exist.
@@ -53,25 +54,38 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     }
     // SAFETY: the kernel sets the address for these signals if it, not a process, sends them.
     let address = unsafe { info.si_addr() } as u64;
-    let fault = Fault { signal, address, registers: Registers::of(context) };
+    let registers = Registers::of(context);
+    let fault = Fault { signal, address, registers, call: refused_call(info) };
     match fault.trap(&CodeMap::of_program()) {
         Some(trap) => {
             if !recovery::hand_over(trap.code, Some(context)) {
                 super::end(&trap);
             }
+            // Whoever goes on may trap again.
+            signal::handle_fault(signal, on_signal);
         }
         None => fault.report_as_ours(&CodeMap::of_program()),
     }
 }
 
-/// Lets the process end as it would without a handler: another process has sent the signal.
+/// Lets the process end as it would without a handler, of which it has none any more: another process has
+/// sent the signal.
 fn end_by_sent_signal(number: c_int) {
-    signal::set_default(number);
     if let Some(again) = rustix::process::Signal::from_named_raw(number) {
         // The signal is blocked until the handler returns, then it acts. Where it cannot be sent, the
         // process goes on as if it had not come.
         let _ = rustix::process::kill_process(rustix::process::getpid(), again);
     }
+}
+
+/// The number of the system call that the filter has refused, if `info` is about one.
+fn refused_call(info: &libc::siginfo_t) -> u32 {
+    /// Where the number is in the kernel's record, on all 64-bit architectures.
+    const OFFSET: usize = 24;
+    // SAFETY: the record has 128 bytes.
+    let number = unsafe { (&raw const *info).byte_add(OFFSET) }.cast::<u32>();
+    // SAFETY: the kernel has set all of the record, and the number is aligned.
+    unsafe { number.read() }
 }
 
 /// An instruction that could not be executed.
@@ -81,6 +95,8 @@ struct Fault {
     /// The address that could not be accessed, if the fault is about memory.
     address: u64,
     registers: Registers,
+    /// The number of the system call that was refused, if the fault is that.
+    call: u32,
 }
 
 impl Fault {
@@ -90,6 +106,9 @@ impl Fault {
         let place = if map.contains(pc) { Place::Instruction(self.registers) } else { Place::HostCall };
         if self.signal == libc::SIGSEGV && stack::guard_addresses().contains(&self.address) {
             return Some(Trap { code: TrapCode::CallStackExhausted, detail: Detail::None, place });
+        }
+        if self.signal == libc::SIGSYS {
+            return None; // Guests make no system calls.
         }
         if self.signal == libc::SIGBUS {
             return None; // A page of the executable that cannot be read: the guest is not to blame.
@@ -112,8 +131,14 @@ impl Fault {
                 message.text(": was the file changed while it ran?");
                 return;
             }
-            message.text("internal error: signal ").decimal(self.signal.unsigned_abs().into());
-            message.text(" at address ").hex(self.address).text(" (pc ").hex(self.registers.pc);
+            message.text("internal error: ");
+            if self.signal == libc::SIGSYS {
+                message.text("forbidden system call ").decimal(self.call.into());
+            } else {
+                message.text("signal ").decimal(self.signal.unsigned_abs().into());
+                message.text(" at address ").hex(self.address);
+            }
+            message.text(" (pc ").hex(self.registers.pc);
             message.text("); this is a bug in wasiaot, please report it");
         })
     }

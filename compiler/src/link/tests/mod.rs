@@ -19,7 +19,7 @@ use object::{
 };
 
 use super::{LinkError, Linked, link};
-use crate::options::{MemoryMode, Options, Symbols, UnknownImports};
+use crate::options::{Harden, Limits, MemoryMode, Options, Symbols, UnknownImports};
 use crate::passes::PassSet;
 
 /// The sections of context block and constants, at the first addresses that they can have.
@@ -38,6 +38,8 @@ fn options(symbols: Symbols) -> Options {
         grants: Vec::new(),
         invoke: None,
         stack_bytes: 1 << 20,
+        limits: Limits::default(),
+        harden: Harden::Default,
         max_memory_bytes: None,
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Error,
