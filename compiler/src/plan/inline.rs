@@ -47,15 +47,26 @@ const MOST_BODIES: u32 = 1000;
 /// Bodies are in bodies at most this deep: codegen recurses.
 const DEEPEST: u32 = 40;
 
-/// The calls of one function: callees in order, and how many calls each has.
-type Calls = Vec<(FunctionId, u32)>;
+/// The calls of one function: callees in order.
+type Calls = Vec<Callee>;
+
+/// A function that another one calls.
+#[derive(Clone, Copy, Debug)]
+struct Callee {
+    function: FunctionId,
+    /// How many calls of it there are.
+    count: u32,
+    /// Whether a call through a table chooses between it and others. Several bodies beside each other in
+    /// place of one call are large, and what is live around them no longer fits the registers.
+    is_choice: bool,
+}
 
 /// Decides for all functions that are reached.
 pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
     let calls: IndexVec<FunctionId, Calls> = plan.functions.keys().map(|id| calls_of(plan, id)).collect();
     let mut totals: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
-    for &(callee, count) in calls.values().flatten() {
-        totals[callee] += count;
+    for callee in calls.values().flatten() {
+        totals[callee.function] += callee.count;
     }
     let small = if options.passes.has(Pass::InlineMore) { SMALL_FOR_MORE } else { SMALL };
     let (order, component) = bottom_up(&calls);
@@ -72,7 +83,8 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
         // The smallest first: they gain most for what they cost.
         let mut callees: Vec<(u32, FunctionId, u32)> = calls[caller]
             .iter()
-            .map(|&(callee, count)| (plan.functions[callee].size, callee, count))
+            .filter(|callee| !callee.is_choice)
+            .map(|callee| (plan.functions[callee.function].size, callee.function, callee.count))
             .collect();
         callees.sort_unstable();
         for (size, callee, count) in callees {
@@ -106,17 +118,21 @@ fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
     }
     let instance = &plan.instances[instance];
     let facts = &instance.program.facts[index];
-    let mut counts: BTreeMap<FunctionId, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<FunctionId, (u32, bool)> = BTreeMap::new();
     for &callee in &facts.calls {
-        *counts.entry(instance.functions[callee]).or_default() += 1;
+        counts.entry(instance.functions[callee]).or_default().0 += 1;
     }
     for &(table, ty) in &facts.table_calls {
         let call = TableCall { table: instance.tables[table], signature: instance.types[ty] };
-        for candidate in plan.devirtualized.get(&call).into_iter().flatten() {
-            *counts.entry(candidate.function).or_default() += 1;
+        let candidates = plan.devirtualized.get(&call).map_or(&[][..], Vec::as_slice);
+        for candidate in candidates {
+            let (count, is_choice) = counts.entry(candidate.function).or_default();
+            *count += 1;
+            *is_choice |= candidates.len() > 1;
         }
     }
-    counts.into_iter().collect()
+    let callee = |(function, (count, is_choice))| Callee { function, count, is_choice };
+    counts.into_iter().map(callee).collect()
 }
 
 /// The functions, callees before callers as far as there are no cycles, and for each the number of its
@@ -142,7 +158,7 @@ fn bottom_up(calls: &IndexVec<FunctionId, Calls>) -> (Vec<FunctionId>, IndexVec<
                 next += 1;
                 open.push(caller);
             }
-            if let Some(&(callee, _)) = calls[caller].get(*position) {
+            if let Some(&Callee { function: callee, .. }) = calls[caller].get(*position) {
                 *position += 1;
                 if found[callee] == NOT_SEEN {
                     path.push((callee, 0));
@@ -182,7 +198,7 @@ fn mark_compiled(plan: &mut StaticPlan<'_>, calls: &IndexVec<FunctionId, Calls>)
         if std::mem::replace(&mut seen[caller], true) {
             continue;
         }
-        for &(callee, _) in &calls[caller] {
+        for &Callee { function: callee, .. } in &calls[caller] {
             let is_inlined = plan.functions[caller].inlines.binary_search(&callee).is_ok();
             plan.functions[callee].compiled |= !is_inlined;
             bodies.push(callee);
