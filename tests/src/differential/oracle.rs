@@ -94,7 +94,7 @@ impl Oracle {
         let instance = match Linker::new(&self.0).instantiate_and_start(&mut store, &module) {
             Ok(instance) => instance,
             Err(error) => {
-                // Without a trap that can be compared there is nothing to do: the session is empty.
+                // Without a trap that can be compared there is nothing to do.
                 if let Some(trap) = trap_of(&error) {
                     session.add(Step::Instantiate { trap: Some(trap) }, "instantiation".to_owned());
                 }
