@@ -1,13 +1,15 @@
 //! Loads and stores at every kind of address: what an error in address arithmetic would get wrong.
 //!
 //! Operator × constant offset × the form of the index, at the first and last byte of the memory and
-//! beyond, with a guard and with explicit checks. Each case is a command of a script, so that an executable
-//! covers thousands. What is expected is computed here, by a model of the memory; nothing of it is shared
+//! beyond, with a guard and with explicit checks; in a program's first memory, in another one, and in one
+//! with 64-bit addresses. Each case is a command of a script, so that an executable covers thousands. What
+//! is expected is computed here, by a model of the memory; nothing of it is shared
 //! with the compiler. `SLOW=1` makes every combination, otherwise every operator meets every offset, every
 //! form meets every offset, and each operator meets a few forms.
 
 mod forms;
 mod operators;
+mod space;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,48 +18,20 @@ use std::path::Path;
 use wasiaot_compiler::{MemoryMode, Options};
 use wasiaot_tests::{default_options, wast};
 
-use forms::{INDEX_FORMS, IndexForm};
+use forms::{IndexForm, Params};
 use operators::{Model, Operator, ones, operators, type_bytes};
+use space::Space;
 
 /// Bytes of a WebAssembly page.
 const PAGE: u64 = 65536;
-
-/// Constant offsets: none, small ones, and both sides of where the form of the code changes: what fits
-/// 8 bits, what fits 31 bits together with the base, the end of the guard, and 32 bits.
-const OFFSETS: &[u64] = &[
-    0,
-    1,
-    7,
-    127,
-    128,
-    4095,
-    65535,
-    65536,
-    0x0fff_fff0,
-    0x0fff_ffff,
-    0x1000_0000,
-    0x7fff_fff0,
-    0x7fff_fff8,
-    0x7fff_fffc,
-    0x7fff_ffff,
-    0x8000_0000,
-    0xffff_fff8,
-    0xffff_ffff,
-];
-
-/// The offsets that are used if not all are (`SLOW=1`).
-const FEW_OFFSETS: &[u64] = &[0, 7, 0x0fff_ffff, 0x7fff_fffc, 0xffff_ffff];
 
 fn is_slow() -> bool {
     std::env::var_os("SLOW").is_some_and(|value| value == "1")
 }
 
-fn offsets() -> &'static [u64] {
-    if is_slow() { OFFSETS } else { FEW_OFFSETS }
-}
-
 /// A script in the making.
 struct Script {
+    space: Space,
     functions: String,
     commands: String,
     model: Model,
@@ -69,9 +43,10 @@ struct Script {
 
 impl Script {
     /// A memory of `pages`, and something at both ends of it.
-    fn new(pages: u64) -> Self {
+    fn new(space: Space, pages: u64) -> Self {
         let model = Model { len: pages * PAGE, bytes: BTreeMap::new() };
         let mut script = Self {
+            space,
             functions: String::new(),
             commands: String::new(),
             model,
@@ -84,8 +59,9 @@ impl Script {
                 script.model.bytes.insert(start + index, byte as u8);
                 let description = format!("fill {:#x}", start + index);
                 let command = format!(
-                    "(invoke \"fill\" (i32.const {:#x}) (i32.const {byte:#x}))",
-                    (start + index) as u32
+                    "(invoke \"fill\" ({}.const {:#x}) (i32.const {byte:#x}))",
+                    space.index_type(),
+                    start + index
                 );
                 script.command(&command, &description);
             }
@@ -100,15 +76,19 @@ impl Script {
     }
 
     /// The addresses that matter for a width: at both ends, across the end, and far outside.
-    fn addresses(&self, width: u64, offset: u64) -> Vec<u64> {
-        let len = self.model.len;
+    fn addresses(&self, width: u64, offset: u64) -> Vec<u128> {
+        let (len, width, offset) = (u128::from(self.model.len), u128::from(width), u128::from(offset));
         let mut addresses = vec![0, 1, 8, 63];
         for below in [width + 8, width + 1, width, width - 1, 1, 0] {
             addresses.extend(len.checked_sub(below));
         }
-        addresses.extend([len + 1, len + 8, len + 4096, len + PAGE, 0x7fff_ffff, 0x8000_0000]);
-        // The largest index, whatever that comes to.
-        addresses.extend([0xffff_ffff + offset, 0xffff_fff8 + offset, offset, offset + 8]);
+        addresses.extend([len + 1, len + 8, len + 4096, len + u128::from(PAGE), 0x7fff_ffff, 0x8000_0000]);
+        // The largest indices, whatever they come to, and those that wrap to the start and the end.
+        let largest = u128::from(self.space.largest_index());
+        addresses.extend([largest + offset, largest - 7 + offset, offset, offset + 8]);
+        if self.space == Space::Wide {
+            addresses.extend([largest, largest + 1, largest + 1 + len - width, (1 << 63) + 8, 1 << 32]);
+        }
         addresses.sort_unstable();
         addresses.dedup();
         addresses
@@ -125,8 +105,9 @@ impl Script {
         let gets: Vec<String> = (0..operands).map(|operand| format!("(local.get {})", 2 + operand)).collect();
         let _ = writeln!(
             self.functions,
-            "(func (export \"{function}\") (param $p i32) (param $q i64) {params} {result} \
-             ({name} offset={offset:#x} {immediate} {} {}))",
+            "(func (export \"{function}\") (param $p {}) (param $q i64) {params} {result} \
+             ({name} $m offset={offset:#x} {immediate} {} {}))",
+            self.space.index_type(),
             form.code,
             gets.join(" ")
         );
@@ -136,13 +117,13 @@ impl Script {
         }
     }
 
-    fn add_call(&mut self, operator: &Operator, call: &str, address: u64, description: &str) {
+    fn add_call(&mut self, operator: &Operator, call: &str, address: u128, description: &str) {
         let ty = operator.ty;
         // Bits above those that are in memory are not to matter.
         let garbage = self.random();
-        let expected = match self.model.len.checked_sub(operator.width) {
-            Some(last) if address <= last => self.model.load(address, operator.width),
-            _ => 0,
+        let expected = match self.model.inside(address, operator.width) {
+            Some(address) => self.model.load(address, operator.width),
+            None => 0,
         } | garbage & !ones(operator.width);
         let operand = self.random();
         let args = match operator.operands() {
@@ -170,16 +151,16 @@ impl Script {
     }
 
     /// Checks what is around an address: a store writes its own bytes only, or none.
-    fn peek(&mut self, address: u64, description: &str) {
+    fn peek(&mut self, address: u128, description: &str) {
         if let Some(last) = self.model.len.checked_sub(32) {
-            let start = address.saturating_sub(8).min(last);
+            let start = address.saturating_sub(8).min(last.into()) as u64;
             let value = |offset| self.model.load(start + offset, 8);
             let [first, second, third, fourth] = [value(0), value(8), value(16), value(24)];
             let command = format!(
-                "(assert_return (invoke \"peek\" (i32.const {:#x})) \
+                "(assert_return (invoke \"peek\" ({}.const {start:#x})) \
                  (i64.const {first:#x}) (i64.const {second:#x}) (i64.const {third:#x}) \
                  (i64.const {fourth:#x}))",
-                start as u32
+                self.space.index_type()
             );
             self.command(&command, &format!("{description}, memory at {start:#x}"));
         }
@@ -190,17 +171,19 @@ impl Script {
     #[track_caller]
     fn check(&self, name: &str, start_pages: u64, modes: &[MemoryMode]) {
         let pages = self.model.len / PAGE;
+        let index = self.space.index_type();
         let module = format!(
-            "(module (memory {start_pages}) (global $g (mut i32) (i32.const 0)) {} \
-             (func (export \"fill\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1))) \
-             (func (export \"peek\") (param i32) (result i64 i64 i64 i64) (i64.load (local.get 0)) \
-             (i64.load offset=8 (local.get 0)) (i64.load offset=16 (local.get 0)) \
-             (i64.load offset=24 (local.get 0))) \
-             (func (export \"grow\") (result i32) (memory.grow (i32.const {}))))",
+            "(module {} (global $g (mut i32) (i32.const 0)) (global $g64 (mut i64) (i64.const 0)) {} \
+             (func (export \"fill\") (param {index} i32) (i32.store8 $m (local.get 0) (local.get 1))) \
+             (func (export \"peek\") (param {index}) (result i64 i64 i64 i64) (i64.load $m (local.get 0)) \
+             (i64.load $m offset=8 (local.get 0)) (i64.load $m offset=16 (local.get 0)) \
+             (i64.load $m offset=24 (local.get 0))) \
+             (func (export \"grow\") (result {index}) (memory.grow $m ({index}.const {}))))",
+            self.space.declaration(start_pages),
             self.functions.replace('\n', " "),
             pages - start_pages
         );
-        let grow = format!("(assert_return (invoke \"grow\") (i32.const {start_pages}))");
+        let grow = format!("(assert_return (invoke \"grow\") ({index}.const {start_pages}))");
         let text = format!("{module} {grow}\n{}", self.commands);
         for &memory_mode in modes {
             let options = Options { memory_mode, ..default_options(name) };
@@ -226,10 +209,19 @@ impl Script {
 }
 
 /// The function with the arguments that make it access `address`, if there are any.
-fn call(function: &str, address: u64, offset: u64, form: &IndexForm) -> Option<String> {
-    let index = u32::try_from(address.checked_sub(offset)?).ok()?;
-    let (p, q) = (form.params)(index)?;
-    Some(format!("\"{function}\" (i32.const {p:#x}) (i64.const {q:#x})"))
+fn call(function: &str, address: u128, offset: u64, form: &IndexForm) -> Option<String> {
+    let index = address.checked_sub(offset.into())?;
+    let (p, q) = match form.params {
+        Params::Narrow(params) => {
+            let (p, q) = params(u32::try_from(index).ok()?)?;
+            (format!("(i32.const {p:#x})"), q)
+        }
+        Params::Wide(params) => {
+            let (p, q) = params(u64::try_from(index).ok()?)?;
+            (format!("(i64.const {p:#x})"), q)
+        }
+    };
+    Some(format!("\"{function}\" {p} (i64.const {q:#x})"))
 }
 
 /// A constant of a type, of as many low bits as that has.
@@ -264,22 +256,23 @@ fn float(bits: u64, width: u32, fraction_width: u32) -> String {
 const BOTH_MODES: &[MemoryMode] = &[MemoryMode::Guard, MemoryMode::Checked];
 
 /// Every operator with every offset, and with a few forms of the index.
-fn all_operators(pages: u64) -> Script {
-    let mut script = Script::new(pages);
+fn all_operators(space: Space, pages: u64) -> Script {
+    let mut script = Script::new(space, pages);
+    let (forms, offsets) = (space.index_forms(), space.offsets());
     let mut form = 0;
     for operator in operators(is_slow()) {
-        for &offset in offsets() {
-            script.add(&operator, offset, &INDEX_FORMS[0]);
+        for &offset in &offsets {
+            script.add(&operator, offset, &forms[0]);
         }
         for round in 0..2 {
-            form = (form + 1) % INDEX_FORMS.len();
+            form = (form + 1) % forms.len();
             if form != 0 && !is_slow() {
-                script.add(&operator, offsets()[(form + round) % offsets().len()], &INDEX_FORMS[form]);
+                script.add(&operator, offsets[(form + round) % offsets.len()], &forms[form]);
             }
         }
         if is_slow() {
-            for form in &INDEX_FORMS[1..] {
-                offsets().iter().for_each(|&offset| script.add(&operator, offset, form));
+            for form in &forms[1..] {
+                offsets.iter().for_each(|&offset| script.add(&operator, offset, form));
             }
         }
     }
@@ -287,14 +280,14 @@ fn all_operators(pages: u64) -> Script {
 }
 
 /// Every form of the index with every offset, for a load, a store, and an atomic access.
-fn index_forms(pages: u64) -> Script {
-    let mut script = Script::new(pages);
+fn index_forms(space: Space, pages: u64) -> Script {
+    let mut script = Script::new(space, pages);
     let mut some = operators(false);
     some.retain(|operator| {
         ["i64.load", "i32.store", "i64.atomic.rmw32.xor_u"].contains(&operator.name.as_str())
     });
-    for form in INDEX_FORMS {
-        for &offset in offsets() {
+    for form in space.index_forms() {
+        for offset in space.offsets() {
             some.iter().for_each(|operator| script.add(operator, offset, form));
         }
     }
@@ -303,34 +296,51 @@ fn index_forms(pages: u64) -> Script {
 
 #[test]
 fn operators_in_one_page() {
-    all_operators(1).check("operators", 1, BOTH_MODES);
+    all_operators(Space::First, 1).check("operators", 1, BOTH_MODES);
 }
 
 #[test]
 fn index_forms_in_one_page() {
-    index_forms(1).check("forms", 1, BOTH_MODES);
+    index_forms(Space::First, 1).check("forms", 1, BOTH_MODES);
+}
+
+#[test]
+fn second_memory() {
+    all_operators(Space::Second, 1).check("second-operators", 1, BOTH_MODES);
+    index_forms(Space::Second, 2).check("second-forms", 1, BOTH_MODES);
+    all_operators(Space::Second, 0).check("second-empty", 0, BOTH_MODES);
+}
+
+/// The same code in both modes: only the first is run.
+#[test]
+fn wide_memory() {
+    all_operators(Space::Wide, 1).check("wide-operators", 1, &BOTH_MODES[..1]);
+    index_forms(Space::Wide, 3).check("wide-forms", 1, &BOTH_MODES[..1]);
+    all_operators(Space::Wide, 0).check("wide-empty", 0, &BOTH_MODES[..1]);
+    // More than 32 bits address; only the pages that are touched exist.
+    index_forms(Space::Wide, 65538).check("wide-large", 2, &BOTH_MODES[..1]);
 }
 
 #[test]
 fn empty() {
-    all_operators(0).check("empty", 0, BOTH_MODES);
+    all_operators(Space::First, 0).check("empty", 0, BOTH_MODES);
 }
 
 #[test]
 fn grown() {
-    index_forms(3).check("grown", 1, BOTH_MODES);
+    index_forms(Space::First, 3).check("grown", 1, BOTH_MODES);
 }
 
 /// Around the middle of the address range, where sign extension would show. Only the pages that are
 /// touched exist.
 #[test]
 fn two_gigabytes() {
-    index_forms(32769).check("half", 32769, BOTH_MODES);
+    index_forms(Space::First, 32769).check("half", 32769, BOTH_MODES);
 }
 
 /// The largest memory. Without a guard, the system may refuse to promise as much.
 #[test]
 fn four_gigabytes() {
-    all_operators(65536).check("large-operators", 65536, &[MemoryMode::Guard]);
-    index_forms(65536).check("large-forms", 1, &[MemoryMode::Guard]);
+    all_operators(Space::First, 65536).check("large-operators", 65536, &[MemoryMode::Guard]);
+    index_forms(Space::First, 65536).check("large-forms", 1, &[MemoryMode::Guard]);
 }

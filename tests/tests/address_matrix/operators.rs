@@ -170,6 +170,11 @@ pub(crate) struct Model {
 pub(crate) type Outcome = Result<Option<u128>, &'static str>;
 
 impl Model {
+    /// The address, if the bytes from there on are inside the memory.
+    pub(crate) fn inside(&self, address: u128, width: u64) -> Option<u64> {
+        (address + u128::from(width) <= u128::from(self.len)).then_some(address as u64)
+    }
+
     /// Bytes inside the memory, as a little-endian number.
     pub(crate) fn load(&self, address: u64, width: u64) -> u128 {
         let byte = |index: u64| u128::from(self.bytes.get(&(address + index)).copied().unwrap_or(0));
@@ -182,15 +187,16 @@ impl Model {
         }
     }
 
-    /// Does what an operator does, with its only or last operand.
-    pub(crate) fn run(&mut self, operator: &Operator, address: u64, operand: u128) -> Outcome {
+    /// Does what an operator does, with its only or last operand. The address is the exact sum of index and
+    /// offset, which may have more than 64 bits.
+    pub(crate) fn run(&mut self, operator: &Operator, address: u128, operand: u128) -> Outcome {
         let Operator { ty, width, action, aligned, .. } = *operator;
-        if aligned && !address.is_multiple_of(width) {
+        if aligned && !address.is_multiple_of(width.into()) {
             return Err("unaligned atomic");
         }
-        if address + width > self.len {
+        let Some(address) = self.inside(address, width) else {
             return Err("out of bounds memory access");
-        }
+        };
         let found = self.load(address, width);
         let result = match action {
             Action::Load => found,
