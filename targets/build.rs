@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use cache::{Cache, Key};
+use cache::{Cache, Key, KeyBuilder};
 use wasiaot_abi::{host, symbols};
 
 #[path = "build/cache.rs"]
@@ -39,20 +39,31 @@ struct RuntimeObject {
     /// More flags for `rustc`.
     rustflags: &'static [&'static str],
     /// What compiled code calls on this architecture only.
-    library_calls: &'static [&'static str],
+    helpers: &'static [&'static str],
     /// The environment variable that tells the crate where the object is.
     variable: &'static str,
 }
 
 /// The runtime objects that are made.
-const RUNTIME_OBJECTS: &[RuntimeObject] = &[RuntimeObject {
-    arch: "x86_64",
-    file_name: "x86_64.o.zst",
-    emulation: "elf_x86_64",
-    rustflags: &[],
-    library_calls: host::X86_64_LIBRARY_CALLS,
-    variable: "WASIAOT_RUNTIME_X86_64",
-}];
+const RUNTIME_OBJECTS: &[RuntimeObject] = &[
+    RuntimeObject {
+        arch: "x86_64",
+        file_name: "x86_64.o.zst",
+        emulation: "elf_x86_64",
+        rustflags: &[],
+        helpers: host::X86_64_HELPERS,
+        variable: "WASIAOT_RUNTIME_X86_64",
+    },
+    RuntimeObject {
+        arch: "aarch64",
+        file_name: "aarch64.o.zst",
+        emulation: "aarch64linux",
+        // Atomic operations in place: the functions that choose between two ways are 38 KB.
+        rustflags: &["-Ctarget-feature=-outline-atomics"],
+        helpers: &[],
+        variable: "WASIAOT_RUNTIME_AARCH64",
+    },
+];
 
 /// Flags for `rustc`, for the runtime and the standard library alike.
 ///
@@ -124,25 +135,33 @@ fn make_all() -> Result<(), String> {
 /// The objects and then the list of their parts, compressed: those that were made from the same before,
 /// or new ones.
 fn take_or_make_objects(places: &Places) -> Result<Vec<Vec<u8>>, String> {
-    let Some((folder, key)) = cache_key(places)? else { return make_all_anew(places) };
-    let cache = Cache::open(&folder, key).map_err(context("cannot use", &folder))?;
+    let Some(folder) = cache_folder(places) else { return make_all_anew(places) };
+    let key = cache_key(places)?;
+    let cache = Cache::open(&folder, &key).map_err(context("cannot use", &folder))?;
     let names = RUNTIME_OBJECTS.iter().map(|object| object.file_name).chain([PARTS]);
     if let Some(objects) = cache.take(&names.clone().collect::<Vec<_>>()) {
         return Ok(objects);
     }
     let objects = make_all_anew(places)?;
-    let named: Vec<_> = names.zip(objects.iter().map(Vec::as_slice)).collect();
-    cache.put(&named).map_err(context("cannot write to", &folder))?;
+    // Sources that were changed meanwhile are not what the key says.
+    if cache_key(places)? == key {
+        let named: Vec<_> = names.zip(objects.iter().map(Vec::as_slice)).collect();
+        cache.put(&named).map_err(context("cannot write to", &folder))?;
+    }
     Ok(objects)
 }
 
-/// The toolchain's folder, and the hash of all that the objects are made from. `None` if the toolchain is
-/// not one that was fetched: its contents are unknown then.
-fn cache_key(places: &Places) -> Result<Option<(PathBuf, Key)>, String> {
+/// The folder of the toolchain, if that is one that was fetched: the contents of others are unknown.
+fn cache_folder(places: &Places) -> Option<PathBuf> {
+    let is_fetched = env::var_os(toolchain::SYSROOT_VARIABLE).is_none()
+        && toolchain::package_list(&places.toolchain).exists();
+    toolchain::fetched_folder().filter(|_| is_fetched)
+}
+
+/// The hash of all that the objects are made from.
+fn cache_key(places: &Places) -> Result<Key, String> {
     let packages = toolchain::package_list(&places.toolchain);
-    let fetched = toolchain::fetched_folder().filter(|_| env::var_os(toolchain::SYSROOT_VARIABLE).is_none());
-    let Some(folder) = fetched.filter(|_| packages.exists()) else { return Ok(None) };
-    let mut key = Key::new();
+    let mut key = KeyBuilder::new();
     key.add_files(&packages).map_err(context("cannot read", &packages))?;
     for source in SOURCES {
         let source = places.workspace.join(source);
@@ -152,7 +171,7 @@ fn cache_key(places: &Places) -> Result<Option<(PathBuf, Key)>, String> {
         .map_err(context("cannot read cargo's configuration for", &places.workspace))?;
     // The version of the linker that merges, and the machine.
     key.add(run(Command::new(variable("RUSTC")?).arg("-vV"))?.as_bytes());
-    Ok(Some((folder, key)))
+    Ok(key.finish())
 }
 
 fn make_all_anew(places: &Places) -> Result<Vec<Vec<u8>>, String> {
@@ -319,7 +338,7 @@ fn exported_symbols(object: &RuntimeObject) -> Vec<&'static str> {
     let mut exported: Vec<_> = functions.map(|function| function.symbol).collect();
     exported.extend_from_slice(host::HELPERS);
     exported.extend_from_slice(host::LIBRARY_CALLS);
-    exported.extend_from_slice(object.library_calls);
+    exported.extend_from_slice(object.helpers);
     exported.extend([symbols::BARE_ENTRY, "main"]);
     exported.sort_unstable();
     exported.dedup();

@@ -356,10 +356,10 @@ fn targets(args: &[TargetArg]) -> Vec<&'static Target> {
     wasiaot_targets::ALL.iter().copied().filter(is_asked).collect()
 }
 
-/// Accepts a target's name or `all`; its triple and `host` too, without listing them.
+/// Accepts a target's name or `all`; its triples and `host` too, without listing them.
 fn target_parser() -> impl TypedValueParser<Value = TargetArg> {
     let values = wasiaot_targets::ALL.iter().map(|target| {
-        let value = PossibleValue::new(target.name).alias(target.triple);
+        let value = PossibleValue::new(target.name).alias(target.triple).aliases(target.other_triples);
         if target.name == default_target().name { value.alias("host") } else { value }
     });
     PossibleValuesParser::new(values.chain([PossibleValue::new("all")])).map(|name| match name.as_str() {

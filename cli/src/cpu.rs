@@ -68,8 +68,20 @@ fn machine_has(feature: &str) -> bool {
     }
 }
 
+/// Whether this machine has the feature that a Cranelift setting names.
+#[cfg(target_arch = "aarch64")]
+fn machine_has(feature: &str) -> bool {
+    use std::arch::is_aarch64_feature_detected as has;
+    match feature {
+        "has_lse" => has!("lse"),
+        "has_dotprod" => has!("dotprod"),
+        "has_i8mm" => has!("i8mm"),
+        _ => false,
+    }
+}
+
 /// Other machines offer their first level only.
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn machine_has(_feature: &str) -> bool {
     false
 }

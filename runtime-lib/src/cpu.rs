@@ -1,4 +1,4 @@
-//! Whether this machine's CPU has what the executable was compiled for.
+//! Whether this machine's CPU has what the executable was compiled for, on x86-64.
 //!
 //! Only levels with instructions that an older CPU would execute as something else are checked at
 //! start: asking the CPU costs microseconds in a virtual machine. For the others the signal handler
@@ -16,13 +16,11 @@ pub fn check_v4() {
     require("v4", has_v4());
 }
 
-#[cfg(target_arch = "x86_64")]
 fn has_v3() -> bool {
     use std::arch::is_x86_feature_detected as has;
     has!("avx") && has!("avx2") && has!("fma") && has!("bmi1") && has!("bmi2") && has!("lzcnt")
 }
 
-#[cfg(target_arch = "x86_64")]
 fn has_v4() -> bool {
     use std::arch::is_x86_feature_detected as has;
     has_v3()
@@ -31,17 +29,6 @@ fn has_v4() -> bool {
         && has!("avx512vl")
         && has!("avx512bitalg")
         && has!("avx512vbmi")
-}
-
-// The levels are of x86-64: no executable for another architecture calls the checks.
-#[cfg(not(target_arch = "x86_64"))]
-fn has_v3() -> bool {
-    true
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn has_v4() -> bool {
-    true
 }
 
 fn require(level: &str, has_it: bool) {

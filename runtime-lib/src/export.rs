@@ -1,15 +1,17 @@
 //! What generated code and the C library call by name. Linked only as far as it is called.
 #![allow(unsafe_code, reason = "exported names, and pointers that generated code passes")]
 
-use std::arch::naked_asm;
-#[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::__m128i;
 use std::ffi::{c_char, c_int};
 
 use wasiaot_abi::context::{MemoryRecord, TableRecord};
 use wasiaot_abi::script::ScriptStep;
 
-use crate::{cpu, exception, memory, restrict, script, start, sys, table, timeout, trap, wait};
+use crate::{exception, memory, restrict, script, start, sys, table, timeout, trap, wait};
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 unsafe extern "C" {
     /// Defined by the application object (`wasiaot_abi::symbols::PROGRAM_MAIN`).
@@ -21,26 +23,7 @@ extern "C" fn entry() {
     program_main();
 }
 
-/// `wasiaot_abi::symbols::BARE_ENTRY`: where the kernel starts the process if the C library is not needed.
-#[unsafe(no_mangle)]
-#[unsafe(naked)]
-unsafe extern "C" fn wasiaot_start() {
-    #[cfg(target_arch = "x86_64")]
-    naked_asm!(
-        "mov rdi, rsp", // Pass the address of what the kernel has put on the stack, which is aligned.
-        "xor ebp, ebp", // End the chain of frame pointers.
-        "call {enter}", // Does not return.
-        enter = sym enter,
-    );
-    #[cfg(target_arch = "aarch64")]
-    naked_asm!(
-        "mov x0, sp",   // Pass the address of what the kernel has put on the stack, which is aligned.
-        "mov x29, xzr", // End the chain of frame pointers.
-        "bl {enter}",   // Does not return.
-        enter = sym enter,
-    );
-}
-
+/// Called by `wasiaot_abi::symbols::BARE_ENTRY` with the address of what the kernel has put on the stack.
 unsafe extern "C" fn enter(stack: *mut *const c_char) -> ! {
     // SAFETY: the kernel made what is on the stack, and only the thread that runs this exists.
     unsafe { start::run_bare(stack, entry) }
@@ -151,32 +134,6 @@ rounding! {
     wasiaot_truncf(f32) as trunc, 22;
     wasiaot_nearbyint(f64) as round_ties_even, 51;
     wasiaot_nearbyintf(f32) as round_ties_even, 22;
-}
-
-/// `wasiaot_abi::host::X86_64_LIBRARY_CALLS`: each byte of the result is the one of `bytes` that the low
-/// 4 bits of its index number, or zero if the highest bit of the index is set.
-#[cfg(target_arch = "x86_64")]
-#[unsafe(no_mangle)]
-extern "C" fn wasiaot_x86_pshufb(bytes: __m128i, indices: __m128i) -> __m128i {
-    // SAFETY: both types are 16 bytes of which all values are valid.
-    let bytes: [u8; 16] = unsafe { std::mem::transmute(bytes) };
-    // SAFETY: as above.
-    let indices: [u8; 16] = unsafe { std::mem::transmute(indices) };
-    let result = indices.map(|index| if index & 0x80 == 0 { bytes[usize::from(index & 15)] } else { 0 });
-    // SAFETY: as above.
-    unsafe { std::mem::transmute(result) }
-}
-
-/// `wasiaot_abi::host::CHECK_CPU_V3`.
-#[unsafe(no_mangle)]
-extern "C" fn wasiaot_check_cpu_v3() {
-    cpu::check_v3();
-}
-
-/// `wasiaot_abi::host::CHECK_CPU_V4`.
-#[unsafe(no_mangle)]
-extern "C" fn wasiaot_check_cpu_v4() {
-    cpu::check_v4();
 }
 
 /// `wasiaot_abi::host::SCRIPT_MAIN`.

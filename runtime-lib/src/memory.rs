@@ -33,12 +33,28 @@ fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
     let start = record.base + record.image_bytes;
     let accessible_bytes = mapped_bytes(record.len_bytes).saturating_sub(record.image_bytes);
     if record.reserved_bytes == 0 {
+        vacate(start, mapped_bytes(record.max_bytes).saturating_sub(record.image_bytes))?;
         return map_at(start, accessible_bytes, ProtFlags::READ | ProtFlags::WRITE, MapFlags::empty());
     }
     // Nothing of this is accounted for before it is touched: the limit is the address space.
     let reserved_bytes = record.reserved_bytes.saturating_sub(record.image_bytes);
+    vacate(start, reserved_bytes)?;
     map_at(start, reserved_bytes, ProtFlags::empty(), MapFlags::NORESERVE)?;
     make_accessible(start, accessible_bytes)
+}
+
+/// Unmaps what is mapped at a memory's addresses behind its image, before anything of it is used.
+///
+/// A kernel maps nothing there. But QEMU, as which containers for another architecture run, maps the
+/// gaps between an executable's segments to keep others out: between image and pad that is the memory.
+fn vacate(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    if len_bytes == 0 {
+        return Ok(());
+    }
+    let start = std::ptr::with_exposed_provenance_mut(start as usize);
+    // SAFETY: these addresses belong to the memory: the executable has no segment there, its code does not
+    // run yet, and the C library has been asked for nothing.
+    unsafe { rustix::mm::munmap(start, len_bytes as usize) }
 }
 
 /// The bytes that are mapped for a memory of this length. (Lengths are far below 2⁶⁴.)
@@ -136,8 +152,8 @@ mod tests {
         assert_eq!(grow(&mut record, 1, WASM_PAGE_BYTES), None);
         assert_eq!(grow(&mut record, 0, WASM_PAGE_BYTES), Some(4));
         check_zero(&record, 2 * WASM_PAGE_BYTES);
-        // What is mapped is never mapped again: the image would be lost.
-        assert_eq!(reserve(&record), Err(Errno::EXIST));
+        // What is mapped is never mapped again: contents would be lost.
+        assert_eq!(map_at(base, WASM_PAGE_BYTES, ProtFlags::READ, MapFlags::empty()), Err(Errno::EXIST));
     }
 
     /// Checks that bytes from `first` to the end of the memory are zero and can be written.

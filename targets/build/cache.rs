@@ -24,10 +24,14 @@ const RECIPE: &[&str] = &[
 /// Older states than these are removed, one for each that is added.
 const KEPT_STATES: usize = 40;
 
-/// A hash of what runtime objects are made from.
-pub(crate) struct Key(Sha256);
+/// A hash of what runtime objects are made from, in hexadecimal.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Key(String);
 
-impl Key {
+/// A key while things are added to it.
+pub(crate) struct KeyBuilder(Sha256);
+
+impl KeyBuilder {
     /// The key of the build scripts alone.
     pub(crate) fn new() -> Self {
         let mut key = Self(Sha256::new());
@@ -79,8 +83,9 @@ impl Key {
         Ok(())
     }
 
-    fn name(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    /// The key of all that was added.
+    pub(crate) fn finish(self) -> Key {
+        Key(self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
@@ -97,12 +102,12 @@ impl Cache {
     ///
     /// # Errors
     /// If it cannot be made or locked.
-    pub(crate) fn open(toolchain: &Path, key: Key) -> io::Result<Self> {
+    pub(crate) fn open(toolchain: &Path, key: &Key) -> io::Result<Self> {
         let states = toolchain.join("objects");
         fs::create_dir_all(&states)?;
         let lock = File::create(states.join("lock"))?;
         lock.lock()?;
-        Ok(Self { state: states.join(key.name()), states, _lock: lock })
+        Ok(Self { state: states.join(&key.0), states, _lock: lock })
     }
 
     /// The objects, compressed, by these names: all of them, whole, or nothing.

@@ -4,6 +4,7 @@
 //! is used; this crate holds the numbers.
 #![forbid(unsafe_code)]
 
+mod aarch64_linux;
 mod x86_64_linux;
 
 /// Everything that other crates need to know of a target.
@@ -13,6 +14,8 @@ pub struct Target {
     pub name: &'static str,
     /// The target triple.
     pub triple: &'static str,
+    /// Other triples that mean the same, as an executable needs no C library where it runs.
+    pub other_triples: &'static [&'static str],
     /// The instruction set.
     pub arch: Arch,
     /// Where things are placed.
@@ -32,6 +35,8 @@ pub struct Target {
 pub enum Arch {
     /// 64-bit x86.
     X86_64,
+    /// 64-bit Arm.
+    Aarch64,
 }
 
 impl Arch {
@@ -40,6 +45,7 @@ impl Arch {
     pub const fn image_name(self) -> &'static str {
         match self {
             Self::X86_64 => "amd64",
+            Self::Aarch64 => "arm64",
         }
     }
 }
@@ -47,7 +53,8 @@ impl Arch {
 /// Fixed addresses of a target's executables. Generated code holds them as constants.
 #[derive(Debug)]
 pub struct Addresses {
-    /// The context block: all mutable state except memories and large tables.
+    /// The context block: all mutable state except memories and large tables. Its distance from the start
+    /// of a page is one at which it can follow the headers in the file.
     pub context: u64,
     /// Constant tables and other data that generated code addresses by number.
     pub constants: u64,
@@ -66,6 +73,29 @@ pub struct Addresses {
     pub memory64_bytes: u64,
     /// One past the last address of a memory: from here on the kernel chooses what lies where.
     pub memory_end: u64,
+    /// Which constant offsets are left to the instruction that accesses a memory. Larger ones cost least as
+    /// a part of the base.
+    pub displacement: Displacement,
+}
+
+/// What an instruction adds to an index by itself, beside or instead of a register with the base.
+#[derive(Clone, Copy, Debug)]
+pub enum Displacement {
+    /// Base and offset as one number, up to this.
+    WithBase(u64),
+    /// An offset up to this.
+    Alone(u64),
+}
+
+impl Displacement {
+    /// The largest offset that it takes for a memory with this base.
+    #[must_use]
+    pub const fn max_offset(self, base: u64) -> u64 {
+        match self {
+            Self::WithBase(max) => max.saturating_sub(base),
+            Self::Alone(max) => max,
+        }
+    }
 }
 
 /// A set of CPU features that code may use.
@@ -92,7 +122,7 @@ impl Target {
 }
 
 /// Every target.
-pub const ALL: &[&Target] = &[&x86_64_linux::TARGET];
+pub const ALL: &[&Target] = &[&x86_64_linux::TARGET, &aarch64_linux::TARGET];
 
 /// What the runtime objects are made of: on each line a part's kind (`crate` or `toolchain`), name,
 /// version and license, with tabs between. A version that is not known is empty.
@@ -104,5 +134,7 @@ pub fn find(name: &str) -> Option<&'static Target> {
     if name == "host" {
         return ALL.iter().copied().find(|target| target.triple.starts_with(std::env::consts::ARCH));
     }
-    ALL.iter().copied().find(|target| target.name == name || target.triple == name)
+    ALL.iter()
+        .copied()
+        .find(|target| target.name == name || target.triple == name || target.other_triples.contains(&name))
 }

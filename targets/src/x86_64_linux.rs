@@ -1,11 +1,12 @@
 //! 64-bit x86, Linux.
 
-use crate::{Addresses, Arch, CpuLevel, Target};
+use crate::{Addresses, Arch, CpuLevel, Displacement, Target};
 
 /// The target.
 pub(crate) const TARGET: Target = Target {
     name: "x86_64-linux",
     triple: "x86_64-unknown-linux-musl",
+    other_triples: &["x86_64-unknown-linux-gnu"],
     arch: Arch::X86_64,
     addresses: Addresses {
         // From 16 MiB: above `vm.mmap_min_addr` and what `MAP_32BIT` users expect to be free.
@@ -23,6 +24,8 @@ pub(crate) const TARGET: Target = Target {
         memory64_bytes: 256 << 30,
         // Without a limit of the stack's size, the kernel maps from a third of 2⁴⁷ upward.
         memory_end: 0x2a00_0000_0000,
+        // A displacement of 32 bits has a sign.
+        displacement: Displacement::WithBase(0x7fff_ffff),
     },
     page_bytes: 4096,
     cpu_levels: &[

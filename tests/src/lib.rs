@@ -8,6 +8,7 @@ pub mod differential;
 pub mod expect;
 pub mod lacking;
 pub mod machine_code;
+pub mod platform;
 pub mod process;
 pub mod random;
 pub mod registry;
@@ -27,11 +28,11 @@ use wasiaot_compiler::{
 };
 use wasiaot_targets::CpuLevel;
 
-/// What the command line tool chooses if nothing is asked of it, for an input of this name, on one
-/// thread.
+/// What the command line tool chooses if nothing but the target is asked of it, for an input of this
+/// name, on one thread.
 #[must_use]
 pub fn default_options(input_name: &str) -> Options {
-    let target = wasiaot_targets::find("host").expect("tests run on a target");
+    let target = platform::target();
     Options {
         input_name: input_name.to_owned(),
         target,
@@ -66,20 +67,28 @@ pub(crate) fn finish(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>
 
 /// As [`finish`], with what is where.
 pub(crate) fn linked(plan: &StaticPlan<'_>, options: &Options) -> Result<link::Linked, BuildError> {
-    static RUNTIME: OnceLock<Vec<u8>> = OnceLock::new();
+    /// By the target's number in [`wasiaot_targets::ALL`].
+    static RUNTIMES: [OnceLock<Vec<u8>>; wasiaot_targets::ALL.len()] =
+        [const { OnceLock::new() }; wasiaot_targets::ALL.len()];
     let object = codegen::codegen(plan, options)?;
-    let runtime = RUNTIME
+    let mut targets = RUNTIMES.iter().zip(wasiaot_targets::ALL);
+    let (runtime, _) =
+        targets.find(|(_, target)| target.name == options.target.name).expect("every target is listed");
+    let runtime = runtime
         .get_or_init(|| link::runtime_object(options.target).expect("the embedded object is complete"));
     Ok(link::link(&object, runtime, options)?)
 }
 
-/// The highest CPU level that this machine can run.
+/// The highest CPU level that this machine, or the emulator, can run.
 ///
 /// # Panics
 /// If the system does not tell what the CPU can do.
 #[must_use]
 pub fn native_cpu() -> &'static CpuLevel {
-    let target = wasiaot_targets::find("host").expect("tests run on a target");
+    let target = platform::target();
+    if platform::emulator().is_some() {
+        return target.cpu_levels.last().expect("emulators have everything");
+    }
     let info = std::fs::read_to_string("/proc/cpuinfo").expect("Linux describes the CPU");
     let flags = info.lines().find_map(|line| line.strip_prefix("flags")).unwrap_or_default();
     let has = |feature: &&str| {

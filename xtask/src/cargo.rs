@@ -8,10 +8,23 @@ use std::process::Command;
 
 use crate::containers;
 use crate::process::run;
-use crate::toolchain;
+use crate::{emulator, toolchain};
 
 /// Where tests find the command line tool.
 const TOOL_VARIABLE: &str = "WASIAOT_BIN";
+
+/// The target that tests build for, if it is not this machine's.
+const TARGET_VARIABLE: &str = "WASIAOT_TEST_TARGET";
+
+/// What runs the executables of that target.
+const EMULATOR_VARIABLE: &str = "WASIAOT_TEST_EMULATOR";
+
+/// The target that is emulated, where it is not the machine's own.
+const EMULATED_TARGET: (&str, &str) = ("aarch64", "aarch64-linux");
+
+/// The tests that run once more for that target: of those that build executables, the ones that have been
+/// seen to pass there.
+const TARGET_TESTS: &[&str] = &["preview1", "traps"];
 
 /// Runs all tests, or those that `arguments` (of `cargo test`) select.
 ///
@@ -27,10 +40,34 @@ pub(crate) fn test(arguments: &[&str]) -> Result<(), String> {
     if arguments.is_empty() {
         // Tests with the tool in one go: features are resolved once, so nothing is built twice.
         run(cargo("build").args(["--workspace", "--bins", "--tests"]))?;
-        return run(command.args(["--workspace", "--no-fail-fast"]));
+        run(command.args(["--workspace", "--no-fail-fast"]))?;
+        return test_emulated();
     }
     run(cargo("build").args(["--workspace", "--bin", "wasiaot"]))?;
     run(command.args(arguments))
+}
+
+/// Runs the tests of executables once more, for a target that is emulated.
+fn test_emulated() -> Result<(), String> {
+    let (arch, target) = EMULATED_TARGET;
+    if env::consts::ARCH == arch {
+        return Ok(());
+    }
+    let emulator = match emulator::ensure() {
+        Ok(emulator) => emulator,
+        Err(error) => {
+            eprintln!("tests of {target} are skipped: {error}");
+            return Ok(());
+        }
+    };
+    let mut command = cargo("test");
+    command
+        .env(TOOL_VARIABLE, target_folder()?.join("debug/wasiaot"))
+        .env(TARGET_VARIABLE, target)
+        .env(EMULATOR_VARIABLE, emulator);
+    // As above, of the whole workspace: nothing is built twice.
+    command.args(["--workspace", "--no-fail-fast"]);
+    run(command.args(TARGET_TESTS.iter().flat_map(|name| ["--test", name])))
 }
 
 /// Checks what a machine can: formatting, lints, the rules of the source tree.

@@ -7,6 +7,7 @@
 mod cargo;
 mod containers;
 mod demo;
+mod emulator;
 mod process;
 mod toolchain;
 

@@ -67,6 +67,15 @@ pub(crate) fn ensure() -> Result<(), String> {
     Ok(())
 }
 
+/// The project's folder in the user's cache.
+///
+/// # Errors
+/// If there is no home folder.
+pub(crate) fn cache_folder() -> Result<PathBuf, String> {
+    let folder = place::fetched_folder().ok_or("there is no home folder for the cache: set `HOME`")?;
+    Ok(folder.parent().ok_or("the folder of the toolchain cannot be the root folder")?.to_owned())
+}
+
 /// Whether the toolchain is complete and its programs run: they use shared libraries of the system.
 fn check(sysroot: &Path) -> Result<(), String> {
     for name in ["rustc", "cargo"] {

@@ -11,7 +11,8 @@
 //!    page). Then `index + end_offset ≤ (2³² − 1) + unchecked < reserved`: the access ends inside the
 //!    reservation, and the hardware stops it unless it ends inside the memory. No code is needed. (The
 //!    access is one instruction whose bytes are consecutive, so the part inside the memory, if any,
-//!    comes with a part outside it, and the processor performs neither.)
+//!    comes with a part outside it, and the processor performs neither. On aarch64 it may perform the part
+//!    of a store that is inside; nobody sees that, as a trap ends the program.)
 //! 2. Otherwise `end = index + end_offset`, computed in 64 bits (it is less than 2³⁴), is compared
 //!    with the current length. With explicit checks (`--memory checked`, or pages of one byte) this is the
 //!    only case.
@@ -62,19 +63,11 @@ pub(crate) fn access(
     if memory.unchecked_bytes.is_none_or(|unchecked| end_offset > unchecked) {
         check_access(builder, memory, index, end_offset);
     }
-    // One instruction on x86-64 if base and offset fit its signed 32-bit displacement.
-    let folded = memory.base.checked_add(offset).is_some_and(|sum| i32::try_from(sum).is_ok());
-    match i32::try_from(offset) {
-        Ok(offset) if folded => {
-            let base = addressing::address(builder, memory.base);
-            (builder.ins().iadd(index, base), offset)
-        }
-        // Where the sum wraps, the check has trapped.
-        _ => {
-            let base = addressing::address(builder, memory.base.wrapping_add(offset));
-            (builder.ins().iadd(index, base), 0)
-        }
-    }
+    let displacement = if offset <= memory.displacement_max { offset } else { 0 };
+    // Where the sum wraps, the check has trapped.
+    let base = addressing::address(builder, memory.base.wrapping_add(offset - displacement));
+    let start = builder.ins().iadd(index, base);
+    (start, i32::try_from(displacement).expect("displacements are less than 2 GiB"))
 }
 
 /// Traps unless `index + end_offset` is at most the memory's length: cases 2 to 4.

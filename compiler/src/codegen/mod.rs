@@ -11,6 +11,7 @@ mod error;
 mod func;
 mod handler_table;
 mod isa;
+mod islands;
 mod object;
 mod pass;
 mod shim;

@@ -19,6 +19,7 @@ use wasiaot_abi::{context, grants, symbols as names};
 use crate::codegen::CodegenError;
 use crate::codegen::compile::Compiled;
 use crate::codegen::isa::{guest_signature, host_signature};
+use crate::codegen::islands::redirect_far_calls;
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::harden;
 use crate::inspect::{Manifest, ManifestImport, MemoryLimits};
@@ -34,7 +35,7 @@ use crate::plan::{ConstValue, FunctionKind, StaticPlan, TablePlacement};
 pub(crate) fn write_object(
     plan: &StaticPlan<'_>,
     symbols: &Symbols,
-    compiled: Vec<Compiled>,
+    mut compiled: Vec<Compiled>,
     isa: Arc<dyn TargetIsa>,
     options: &Options,
 ) -> Result<Vec<u8>, CodegenError> {
@@ -45,12 +46,19 @@ pub(crate) fn write_object(
     });
     let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
-    declare_functions(plan, symbols, &mut module, options);
     let rules = harden::rules(used_runtime_symbols(symbols, &compiled), &plan.grants);
+    let islands = redirect_far_calls(&mut compiled, symbols.referred_count(), options.target.arch);
+    declare_functions(plan, symbols, &mut module, options);
+    for jump in islands.values().flatten() {
+        let name = format!("far[{}]::{}", jump.number, jump.to);
+        let signature = host_signature(&[], &[]);
+        let id = module.declare_function(&name, Linkage::Local, &signature).expect("names are unique");
+        assert_eq!(id.as_u32(), jump.number, "jumps are numbered after all functions, in their order");
+    }
     let mut sites = Vec::new();
     let mut spans = Vec::new();
     let mut handlers = Vec::new();
-    for (&symbol, function) in symbols.defined.iter().zip(compiled) {
+    for (position, (&symbol, function)) in symbols.defined.iter().zip(compiled).enumerate() {
         let id = FuncId::from_u32(symbols.number(symbol));
         module
             .define_function_bytes(id, function.align, &function.code, &function.relocs)
@@ -58,6 +66,12 @@ pub(crate) fn write_object(
         spans.push((symbol, function.code.len(), sites.len()));
         sites.extend(function.sites);
         handlers.push((symbol, function.handlers));
+        for jump in islands.get(&position).into_iter().flatten() {
+            let (code, relocs) = jump.code();
+            module
+                .define_function_bytes(FuncId::from_u32(jump.number), 4, &code, &relocs)
+                .expect("each jump is defined once");
+        }
     }
     let product = module.finish();
     let mut writer = Writer { plan, symbols, product, text: None };

@@ -176,6 +176,11 @@ impl Symbols {
         u32::try_from(number - behind - self.shims).expect("numbers have 32 bits")
     }
 
+    /// How many functions the object refers to: their numbers are below this.
+    pub(crate) fn referred_count(&self) -> u32 {
+        u32::try_from(self.referred).expect("numbers have 32 bits")
+    }
+
     /// All functions that the object refers to, in the order of their numbers.
     pub(crate) fn by_number(&self) -> Vec<Symbol> {
         let mut symbols: Vec<(u32, Symbol)> =

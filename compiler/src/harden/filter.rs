@@ -65,6 +65,7 @@ pub(crate) fn assemble(rules: &Rules, arch: Arch, harden: Harden) -> Vec<u8> {
 pub(super) fn architecture(arch: Arch) -> u32 {
     match arch {
         Arch::X86_64 => 0xc000_003e,
+        Arch::Aarch64 => 0xc000_00b7,
     }
 }
 
@@ -72,6 +73,7 @@ pub(super) fn architecture(arch: Arch) -> u32 {
 fn number(call: wasiaot_abi::calls::Call, arch: Arch) -> Option<u32> {
     match arch {
         Arch::X86_64 => Some(call.x86_64()),
+        Arch::Aarch64 => call.aarch64(),
     }
 }
 

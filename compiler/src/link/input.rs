@@ -201,6 +201,7 @@ fn read_object<'data>(
     let (file_type, machine) = (header.e_type.get(ENDIAN), header.e_machine.get(ENDIAN));
     let expected = match target.arch {
         Arch::X86_64 => elf::EM_X86_64,
+        Arch::Aarch64 => elf::EM_AARCH64,
     };
     if file_type != elf::ET_REL || machine != expected {
         return Err(Malformed::WrongKind { file_type, machine });

@@ -6,7 +6,7 @@
 //! headers, read-only data      ends in the page before the next part
 //! data | context | zeroed data one segment; the context block is where its name says
 //! constants                    where their name says
-//! (read-only data)             here if it is too large for the first place
+//! (read-only data)             here if the first place is too small, or makes the file much larger
 //! code                         the runtime's first
 //! memory images                where their names say
 //! pad                          one page without content behind the memories' reservations
@@ -144,15 +144,9 @@ pub(super) fn layout(
 ) -> Result<Layout, LinkError> {
     let thread_align = outputs.get(Role::ThreadData).align.max(outputs.get(Role::ThreadBss).align);
     outputs.get_mut(Role::ThreadData).align = thread_align;
-    let read_only = read_only_place(outputs, target);
+    let read_only = read_only_place(outputs, target, reserved_end, unloaded)?;
     let headers = header_bytes(outputs, read_only, reserved_end)?;
-    let mut placer = Placer {
-        outputs,
-        addresses: &target.addresses,
-        page: target.page_bytes,
-        file: File::default(),
-        segments: Vec::new(),
-    };
+    let mut placer = Placer::new(outputs, target);
     let start = placer.place_low(headers, read_only)?;
     let code_offset = placer.arrange(unloaded);
     let writable = placer.place_writable()?;
@@ -189,14 +183,34 @@ enum ReadOnlyPlace {
     BeforeCode,
 }
 
-fn read_only_place(outputs: &mut Outputs, target: &Target) -> ReadOnlyPlace {
+/// Bytes of the file that are worth a segment, which costs a mapping and a page fault.
+const SEGMENT_COST_BYTES: u64 = 8 << 10;
+
+fn read_only_place(
+    outputs: &mut Outputs,
+    target: &Target,
+    reserved_end: Option<u64>,
+    unloaded: &UnloadedSizes,
+) -> Result<ReadOnlyPlace, LinkError> {
     let headers = MAX_SEGMENTS as u64 * PROGRAM_HEADER_BYTES;
     let data = outputs.get(Role::Data).size;
-    let size = headers + stack(outputs, READ_ONLY, 0).end + data + 2 * target.page_bytes;
-    if size < target.addresses.context - LOWEST_ADDRESS {
-        ReadOnlyPlace::Low
-    } else {
-        ReadOnlyPlace::BeforeCode
+    let read_only_bytes = stack(outputs, READ_ONLY, 0).end;
+    if read_only_bytes == 0 {
+        return Ok(ReadOnlyPlace::Low);
+    }
+    let size = headers + read_only_bytes + data + 2 * target.page_bytes;
+    if size >= target.addresses.context - LOWEST_ADDRESS {
+        return Ok(ReadOnlyPlace::BeforeCode);
+    }
+    let mut file_bytes = |place| -> Result<u64, LinkError> {
+        let headers = header_bytes(outputs, place, reserved_end)?;
+        Placer::new(outputs, target).file_bytes(headers, place, unloaded)
+    };
+    let low = file_bytes(ReadOnlyPlace::Low)?;
+    match file_bytes(ReadOnlyPlace::BeforeCode) {
+        Ok(before_code) if before_code + SEGMENT_COST_BYTES <= low => Ok(ReadOnlyPlace::BeforeCode),
+        // Where there are as many segments as there can be, another one is an error.
+        Ok(_) | Err(_) => Ok(ReadOnlyPlace::Low),
     }
 }
 
@@ -236,7 +250,34 @@ struct Placer<'a> {
     segments: Vec<Segment>,
 }
 
-impl Placer<'_> {
+impl<'a> Placer<'a> {
+    fn new(outputs: &'a mut Outputs, target: &'a Target) -> Self {
+        Self {
+            outputs,
+            addresses: &target.addresses,
+            page: target.page_bytes,
+            file: File::default(),
+            segments: Vec::new(),
+        }
+    }
+
+    /// The size of the whole file if read-only data is at this place.
+    fn file_bytes(
+        mut self,
+        headers: u64,
+        read_only: ReadOnlyPlace,
+        unloaded: &UnloadedSizes,
+    ) -> Result<u64, LinkError> {
+        self.place_low(headers, read_only)?;
+        self.arrange(unloaded);
+        if read_only == ReadOnlyPlace::BeforeCode {
+            let Extent { end: size, align } = stack(self.outputs, READ_ONLY, 0);
+            self.file.fill(align, size);
+        }
+        unloaded.place(&mut self.file);
+        Ok(self.file.end)
+    }
+
     /// Adds a segment, unless it is empty.
     fn segment(
         &mut self,
@@ -311,7 +352,9 @@ impl Placer<'_> {
         if end > self.addresses.constants {
             return Err(no_room(Part::Context, start, end, self.addresses.constants));
         }
-        Ok(self.segment(SegmentKind::Writable, address, offset, file_size, end - address))
+        // Of nothing, there is no segment, although the place of the context block is inside a page.
+        let size = if end == start && file_size == 0 { 0 } else { end - address };
+        Ok(self.segment(SegmentKind::Writable, address, offset, file_size, size))
     }
 
     /// The address of data: as near before the context block as its alignment allows.

@@ -161,6 +161,7 @@ fn write_file_header(decided: &Decided<'_, '_>, file: &mut [u8]) {
         e_type: half(elf::ET_EXEC),
         e_machine: half(match decided.target.arch {
             Arch::X86_64 => elf::EM_X86_64,
+            Arch::Aarch64 => elf::EM_AARCH64,
         }),
         e_version: word(u32::from(elf::EV_CURRENT)),
         e_entry: long(decided.symbol_address(decided.kept.entry)),

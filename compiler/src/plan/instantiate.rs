@@ -132,14 +132,13 @@ fn plan_data(
     }));
 }
 
-/// Data segments of fewer bytes than this in total are copied by code: mapping an image of the file takes
-/// the kernel longer than copying a page.
-const MIN_IMAGE_BYTES: usize = 4096;
-
 /// Makes the images of an instance's own memories; `None` if code serves better: one would have too many
 /// parts, or all have little in them.
 fn plan_images(plan: &mut StaticPlan<'_>, active: &[ActiveData<'_>], options: &Options) -> Option<()> {
-    if active.iter().map(|data| data.bytes.len()).sum::<usize>() < MIN_IMAGE_BYTES {
+    // Less than a page in total is copied by code: mapping an image takes the kernel longer than copying,
+    // and in the file an image begins at a page.
+    let page_bytes = options.target.page_bytes;
+    if active.iter().map(|data| data.bytes.len() as u64).sum::<u64>() < page_bytes {
         return None;
     }
     let mut builders: BTreeMap<MemoryId, ImageBuilder<'_>> = BTreeMap::new();
@@ -148,7 +147,7 @@ fn plan_images(plan: &mut StaticPlan<'_>, active: &[ActiveData<'_>], options: &O
     }
     let images: Vec<_> = builders
         .into_iter()
-        .map(|(memory, builder)| Some((memory, builder.finish(options.target.page_bytes)?)))
+        .map(|(memory, builder)| Some((memory, builder.finish(page_bytes)?)))
         .collect::<Option<_>>()?;
     for (memory, image) in images {
         plan.memories[memory].image = image;

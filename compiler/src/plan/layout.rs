@@ -46,7 +46,10 @@ pub(crate) fn place(
 ) -> Result<(), PlanError> {
     let addresses = &options.target.addresses;
     let page_bytes = options.target.page_bytes;
-    let address = addresses.context + place_in_page(last_image_bytes(plan) + RUNTIME_DATA_BYTES, page_bytes);
+    // Behind the last image in the file, or behind the headers.
+    let file_bytes = last_image_bytes(plan).max(addresses.context % page_bytes);
+    let address = addresses.context / page_bytes * page_bytes
+        + place_in_page(file_bytes + RUNTIME_DATA_BYTES, page_bytes).max(addresses.context % page_bytes);
     let mut context = Allocator { next: address };
     plan.context = ContextPlan {
         address,
@@ -141,6 +144,7 @@ fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &
     for memory in plan.memories.values_mut() {
         memory.record = context.take(size_of::<MemoryRecord>() as u64, 8);
         memory.base = base;
+        memory.displacement_max = addresses.displacement.max_offset(base);
         // The distance is the same in both modes, and no memory can grow into the next.
         let span = memory.max_bytes.max(addresses.memory_bytes).next_multiple_of(WASM_PAGE_BYTES);
         base += span + addresses.guard_bytes;

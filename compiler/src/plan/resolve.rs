@@ -354,6 +354,7 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
         max_bytes,
         reserved_bytes: if guarded { addresses.memory_bytes + addresses.guard_bytes } else { 0 },
         unchecked_bytes: guarded.then_some(addresses.guard_bytes),
+        displacement_max: 0,
         image: Vec::new(),
     })
 }

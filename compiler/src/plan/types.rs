@@ -234,6 +234,8 @@ pub struct MemoryPlan {
     /// Accesses whose constant offset and width together are at most this need no check; `None` if all
     /// need one.
     pub unchecked_bytes: Option<u64>,
+    /// Constant offsets up to this are a part of the instruction, larger ones of the base.
+    pub displacement_max: u64,
     /// The initial contents: contiguous from `base`, sorted, not overlapping.
     pub image: Vec<ImageRun>,
 }

@@ -289,7 +289,7 @@ pub const CHECK_CPU_V3: &str = "wasiaot_check_cpu_v3";
 /// As [`CHECK_CPU_V3`], for the features of x86-64-v4 that compiled code uses.
 pub const CHECK_CPU_V4: &str = "wasiaot_check_cpu_v4";
 
-/// What comes before the names of functions in [`LIBRARY_CALLS`] and [`X86_64_LIBRARY_CALLS`].
+/// What comes before the names of functions in [`LIBRARY_CALLS`], and of [`X86_PSHUFB`].
 pub const LIBRARY_CALL_PREFIX: &str = "wasiaot_";
 
 /// What the code generator calls where the CPU level has no instruction: rounding without SSE4.1. As in
@@ -307,7 +307,10 @@ pub const LIBRARY_CALLS: &[&str] = &[
 
 /// As [`LIBRARY_CALLS`], on x86-64 only: what the instruction `pshufb` does, without SSSE3. Two vectors
 /// in, one out, in registers as in the C calling convention.
-pub const X86_64_LIBRARY_CALLS: &[&str] = &["wasiaot_x86_pshufb"];
+pub const X86_PSHUFB: &str = "wasiaot_x86_pshufb";
+
+/// As [`HELPERS`] and [`LIBRARY_CALLS`], on x86-64 only.
+pub const X86_64_HELPERS: &[&str] = &[CHECK_CPU_V3, CHECK_CPU_V4, X86_PSHUFB];
 
 /// The helpers that generated code calls, beside the importable functions.
 pub const HELPERS: &[&str] = &[
@@ -328,8 +331,6 @@ pub const HELPERS: &[&str] = &[
     THROW,
     THROW_REFERENCE,
     TAKE_REFERENCE,
-    CHECK_CPU_V3,
-    CHECK_CPU_V4,
     SCRIPT_MAIN,
 ];
 

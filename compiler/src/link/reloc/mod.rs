@@ -2,6 +2,7 @@
 //!
 //! The kinds of each instruction set are in a file of their own; this one holds what they share.
 
+mod aarch64;
 mod x86_64;
 
 use wasiaot_targets::Arch;
@@ -85,6 +86,7 @@ pub(super) struct Overflow(pub(super) i64);
 pub(super) fn kind(arch: Arch, number: u32) -> RelocationKind {
     match arch {
         Arch::X86_64 => RelocationKind { number, name: x86_64::name(number) },
+        Arch::Aarch64 => RelocationKind { number, name: aarch64::name(number) },
     }
 }
 
@@ -92,6 +94,7 @@ pub(super) fn kind(arch: Arch, number: u32) -> RelocationKind {
 pub(super) fn demand(arch: Arch, contents: &[u8], site: &Site) -> Result<Demand, Refusal> {
     match arch {
         Arch::X86_64 => x86_64::demand(contents, site),
+        Arch::Aarch64 => aarch64::demand(contents, site),
     }
 }
 
@@ -99,6 +102,7 @@ pub(super) fn demand(arch: Arch, contents: &[u8], site: &Site) -> Result<Demand,
 pub(super) fn slot(arch: Arch, kind: u32) -> Option<SlotContent> {
     match arch {
         Arch::X86_64 => x86_64::slot(kind),
+        Arch::Aarch64 => aarch64::slot(kind),
     }
 }
 
@@ -106,6 +110,7 @@ pub(super) fn slot(arch: Arch, kind: u32) -> Option<SlotContent> {
 pub(super) fn apply(arch: Arch, contents: &mut [u8], site: &Site, values: &Values) -> Result<(), Overflow> {
     match arch {
         Arch::X86_64 => x86_64::apply(contents, site, values),
+        Arch::Aarch64 => aarch64::apply(contents, site, values),
     }
 }
 
@@ -115,10 +120,10 @@ pub(super) fn thread_offset(values: &Values) -> i64 {
 }
 
 /// Where the thread pointer is relative to thread-local data at `start..end` with this alignment.
-pub(super) fn thread_pointer(arch: Arch, _start: u64, end: u64, align: u64) -> u64 {
+pub(super) fn thread_pointer(arch: Arch, start: u64, end: u64, align: u64) -> u64 {
     match arch {
-        // Variant II: the data ends where the pointer points.
-        Arch::X86_64 => end.next_multiple_of(align),
+        Arch::X86_64 => x86_64::thread_pointer(end, align),
+        Arch::Aarch64 => aarch64::thread_pointer(start, align),
     }
 }
 
@@ -126,5 +131,6 @@ pub(super) fn thread_pointer(arch: Arch, _start: u64, end: u64, align: u64) -> u
 pub(super) fn code_fill(arch: Arch) -> u8 {
     match arch {
         Arch::X86_64 => x86_64::CODE_FILL,
+        Arch::Aarch64 => aarch64::CODE_FILL,
     }
 }

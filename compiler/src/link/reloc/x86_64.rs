@@ -98,6 +98,12 @@ pub(super) fn apply(contents: &mut [u8], site: &Site, values: &Values) -> Result
     store(contents, at, field, value)
 }
 
+/// Where the thread pointer is relative to thread-local data that ends at `end`.
+pub(super) fn thread_pointer(end: u64, align: u64) -> u64 {
+    // Variant II: the data ends where the pointer points.
+    end.next_multiple_of(align)
+}
+
 /// The name of a kind, implemented or not.
 pub(super) fn name(kind: u32) -> Option<&'static str> {
     Some(match kind {

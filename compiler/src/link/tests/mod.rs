@@ -2,6 +2,7 @@
 //!
 //! The objects are made here, section by section. `run` executes what was linked.
 
+mod aarch64;
 mod layout;
 mod malformed;
 mod relocations;
