@@ -134,7 +134,8 @@ impl Message {
         self.used = 0;
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+    /// Adds bytes that are text.
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         for &byte in bytes {
             self.byte(byte);
         }

@@ -7,8 +7,6 @@
 //! Everything that the compiler refers to by name is exported in the `export.rs` files, and only
 //! for the targets of executables; elsewhere this is an ordinary library, for its unit tests.
 
-#[cfg(target_arch = "x86_64")]
-pub mod cpu;
 pub mod exception;
 pub mod fatal;
 pub mod frames;

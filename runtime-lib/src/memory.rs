@@ -120,7 +120,7 @@ fn fail(record: &MemoryRecord, errno: Errno) -> ! {
         } else {
             message.text("cannot reserve ").size(record.reserved_bytes);
             message.text(" of address space for the program's memory (").errno(errno);
-            message.text("); build it with `--memory checked` or raise the limit (`ulimit -v`)");
+            message.text("); build with `--memory checked` or raise the limit (`ulimit -v`)");
         }
     })
 }

@@ -34,6 +34,7 @@ static PROGRAM: ProgramHeader = ProgramHeader {
     filter_len: 0,
     max_open_files: u64::MAX,
     timeout_us: 0,
+    cpu_name: 0,
 };
 
 /// The program's header.

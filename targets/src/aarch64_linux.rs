@@ -33,13 +33,23 @@ pub(crate) const TARGET: Target = Target {
     // Kernels have pages of 4, 16 or 64 KiB.
     page_bytes: 64 << 10,
     cpu_levels: &[
-        CpuLevel { name: "baseline", features: &[], check: None },
+        CpuLevel { name: "baseline", needs: "Armv8-A", features: &[], check: None },
         // Armv8.1: atomic operations as one instruction. Servers since 2019, a Raspberry Pi since 5.
-        CpuLevel { name: "lse", features: &["has_lse"], check: None },
+        CpuLevel { name: "lse", needs: "FEAT_LSE", features: &["has_lse"], check: None },
         // Armv8.4, or 8.2 with what it left optional: Neoverse N1, Apple M1 and later.
-        CpuLevel { name: "dotprod", features: &["has_lse", "has_dotprod"], check: None },
+        CpuLevel {
+            name: "dotprod",
+            needs: "FEAT_DotProd",
+            features: &["has_lse", "has_dotprod"],
+            check: None,
+        },
         // Armv8.6, or earlier with what it left optional: Neoverse V1 and N2, Apple M2 and later.
-        CpuLevel { name: "i8mm", features: &["has_lse", "has_dotprod", "has_i8mm"], check: None },
+        CpuLevel {
+            name: "i8mm",
+            needs: "FEAT_I8MM",
+            features: &["has_lse", "has_dotprod", "has_i8mm"],
+            check: None,
+        },
     ],
     default_cpu: "baseline",
     runtime_object_zstd: include_bytes!(env!("WASIAOT_RUNTIME_AARCH64")),

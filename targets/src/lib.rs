@@ -103,6 +103,8 @@ impl Displacement {
 pub struct CpuLevel {
     /// The name that `--cpu` takes.
     pub name: &'static str,
+    /// What a CPU has to have, as its makers call it.
+    pub needs: &'static str,
     /// The Cranelift settings it turns on.
     pub features: &'static [&'static str],
     /// The runtime function that ends the process with a message where a feature is missing. `None` if

@@ -29,14 +29,16 @@ pub(crate) const TARGET: Target = Target {
     },
     page_bytes: 4096,
     cpu_levels: &[
-        CpuLevel { name: "baseline", features: &[], check: None },
+        CpuLevel { name: "baseline", needs: "x86-64", features: &[], check: None },
         CpuLevel {
             name: "v2",
+            needs: "x86-64-v2",
             features: &["has_sse3", "has_ssse3", "has_cmpxchg16b", "has_sse41", "has_sse42", "has_popcnt"],
             check: None,
         },
         CpuLevel {
             name: "v3",
+            needs: "x86-64-v3",
             features: &[
                 "has_sse3",
                 "has_ssse3",
@@ -51,11 +53,11 @@ pub(crate) const TARGET: Target = Target {
                 "has_bmi2",
                 "has_lzcnt",
             ],
-            // Older CPUs execute `lzcnt` and `tzcnt` as other instructions instead of faulting.
             check: Some("wasiaot_check_cpu_v3"),
         },
         CpuLevel {
             name: "v4",
+            needs: "x86-64-v4",
             features: &[
                 "has_sse3",
                 "has_ssse3",
@@ -78,7 +80,7 @@ pub(crate) const TARGET: Target = Target {
             check: Some("wasiaot_check_cpu_v4"),
         },
     ],
-    // Every x86-64 CPU since 2009: rounding and population count are instructions, not calls.
-    default_cpu: "v2",
+    // Servers and desktops since 2013 to 2015, and what every cloud rents out.
+    default_cpu: "v3",
     runtime_object_zstd: include_bytes!(env!("WASIAOT_RUNTIME_X86_64")),
 };

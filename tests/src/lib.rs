@@ -107,6 +107,15 @@ pub fn native_cpu() -> &'static CpuLevel {
     target.cpu_levels.iter().rev().find(runs).expect("every CPU has the lowest level")
 }
 
+/// A CPU level that this machine can run, beside the default: its highest, or the one below the default.
+#[must_use]
+pub fn other_cpu() -> &'static CpuLevel {
+    let target = platform::target();
+    let native = native_cpu();
+    let below = target.cpu_levels.iter().take_while(|level| level.name != target.default_cpu).last();
+    if native.name == target.default_cpu { below.unwrap_or(native) } else { native }
+}
+
 /// The command line tool: what `WASIAOT_BIN` names (`cargo xtask test` sets it), or what was built
 /// into the folder of the running test.
 ///

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use wasiaot_compiler::{MemoryMode, Options};
-use wasiaot_tests::{default_options, native_cpu, wast};
+use wasiaot_tests::{default_options, other_cpu, wast};
 
 const I32_UNARY: &[&str] = &["clz", "ctz", "popcnt", "extend8_s", "extend16_s"];
 const I64_UNARY: &[&str] = &["clz", "ctz", "popcnt", "extend8_s", "extend16_s", "extend32_s"];
@@ -328,7 +328,7 @@ fn folded_loads() {
     let text = script();
     let default = default_options("folded");
     let baseline = &default.target.cpu_levels[0];
-    for cpu in [baseline, default.cpu, native_cpu()] {
+    for cpu in [baseline, default.cpu, other_cpu()] {
         for memory_mode in [MemoryMode::Guard, MemoryMode::Checked] {
             let options = Options { cpu, memory_mode, ..default.clone() };
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));

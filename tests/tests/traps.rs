@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use wasiaot_tests::{expect, platform, process, tool};
+use wasiaot_tests::{expect, native_cpu, platform, process, tool};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -76,4 +76,29 @@ fn comparable(text: &str) -> String {
     let lines = text.lines().filter(|line| !exhausted || !line.starts_with("!  "));
     let lines = lines.map(|line| line.split_once(" (address ").map_or(line, |(start, _)| start));
     lines.fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// A CPU that lacks instructions of a level that is checked is told so before the program has done anything.
+#[test]
+fn cpu_levels() {
+    let guest = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/hello.wasm");
+    let native = native_cpu();
+    let mut is_too_new = false;
+    for level in platform::target().cpu_levels {
+        let executable = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cpu-{}", level.name));
+        let mut build = Command::new(tool());
+        build.arg("build").arg(&guest).arg("-o").arg(&executable).args(["--cpu", level.name]);
+        let built = process::run(build.args(platform::target_options()), LIMIT);
+        assert!(built.status.success(), "{}", built.stderr_text());
+        let finished = process::run(&mut platform::command(&executable), LIMIT);
+        if is_too_new && level.check.is_some() {
+            let message = format!("wasiaot: this executable needs a CPU with {}: ", level.needs);
+            assert!(finished.stderr_text().starts_with(&message), "{}", finished.stderr_text());
+            assert_eq!((finished.status.code(), finished.stdout_text()), (Some(125), String::new()));
+        } else if !is_too_new {
+            assert_eq!(finished.stderr_text(), "", "{}", level.name);
+            assert_eq!(finished.status.code(), Some(0), "{}", level.name);
+        }
+        is_too_new |= level.name == native.name;
+    }
 }

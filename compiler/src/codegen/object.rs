@@ -384,6 +384,9 @@ impl Writer<'_> {
         let functions = append(&records.functions);
         let sites_start = append(sites);
         let names_start = append(&records.names);
+        let cpu_name = records.names.len() as u64;
+        append(options.cpu.needs.as_bytes());
+        append(&[0]);
         let grants_start = append(&grants);
         let mut set =
             |offset: usize, value: u64| data[offset..offset + 8].copy_from_slice(&value.to_le_bytes());
@@ -396,7 +399,8 @@ impl Writer<'_> {
         set(offset_of!(ProgramHeader, text_len), records.text_len);
         set(offset_of!(ProgramHeader, functions_len), record_count);
         set(offset_of!(ProgramHeader, sites_len), count(sites));
-        set(offset_of!(ProgramHeader, names_len), count(&records.names));
+        set(offset_of!(ProgramHeader, names_len), cpu_name + count(options.cpu.needs.as_bytes()) + 1);
+        set(offset_of!(ProgramHeader, cpu_name), cpu_name);
         set(offset_of!(ProgramHeader, host_exit), self.plan.context.host_exit);
         set(offset_of!(ProgramHeader, filter_len), count(filter) / 8);
         let max_open_files = options.limits.max_open_files.map_or(u64::MAX, u64::from);

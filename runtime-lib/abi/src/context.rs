@@ -87,6 +87,8 @@ pub struct ProgramHeader {
     pub max_open_files: u64,
     /// The time limit in microseconds.
     pub timeout_us: u64,
+    /// Offset, in the names, of what the CPU has to have.
+    pub cpu_name: u64,
 }
 
 /// In the filter: where the number of the process goes. Numbers of processes have 22 bits.
@@ -130,6 +132,6 @@ pub const NO_NAME: u32 = u32::MAX;
 const _: () = {
     assert!(size_of::<MemoryRecord>() == 40);
     assert!(size_of::<TableRecord>() == 32);
-    assert!(size_of::<ProgramHeader>() == 18 * 8);
+    assert!(size_of::<ProgramHeader>() == 19 * 8);
     assert!(size_of::<FunctionRecord>() == 28);
 };

@@ -86,7 +86,7 @@ trap_codes! {
     /// `memory.atomic.wait` on a memory that is not shared.
     ExpectedSharedMemory = 19, "expected shared memory";
     /// `memory.atomic.wait` without a timeout, in a program of one thread.
-    Deadlock = 20, "deadlock: waiting without a timeout, and no other thread could notify";
+    Deadlock = 20, "deadlock: waiting without a timeout";
 }
 
 const _: () = {

@@ -81,7 +81,7 @@ pub fn throw_reference(reference: u64) -> ! {
     let Some((tag, payload)) = state.heap.as_mut().and_then(|heap| heap.load(reference)) else {
         fatal::fail(|message| {
             message.text("internal error: there is no exception behind a reference");
-            message.text("; this is a bug in wasiaot, please report it");
+            message.text(": please report this bug");
         })
     };
     let mut pending = Pending::of_program();

@@ -38,7 +38,7 @@ pub(super) fn throw() -> ! {
         Found::Nothing => trap::raise_uncaught(tables::tag_name(tag)),
         Found::Damage => fatal::fail(|message| {
             message.text("internal error: the handler of an exception is not where it can be");
-            message.text("; this is a bug in wasiaot, please report it");
+            message.text(": please report this bug");
         }),
     }
 }

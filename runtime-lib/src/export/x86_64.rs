@@ -4,8 +4,6 @@
 use std::arch::naked_asm;
 use std::arch::x86_64::__m128i;
 
-use crate::cpu;
-
 /// `wasiaot_abi::symbols::BARE_ENTRY`: where the kernel starts the process if the C library is not needed.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
@@ -31,14 +29,35 @@ extern "C" fn wasiaot_x86_pshufb(bytes: __m128i, indices: __m128i) -> __m128i {
     unsafe { std::mem::transmute(result) }
 }
 
-/// `wasiaot_abi::host::CHECK_CPU_V3`.
+/// `wasiaot_abi::host::CHECK_CPU_V3`. A CPU that lacks a feature does not know its instruction, and the signal
+/// handler says so.
 #[unsafe(no_mangle)]
+#[unsafe(naked)]
 extern "C" fn wasiaot_check_cpu_v3() {
-    cpu::check_v3();
+    naked_asm!(
+        "mov eax, 1",
+        "lzcnt eax, eax", // LZCNT: 31. A CPU without it executes `bsr` instead, which gives 0.
+        "cmp al, 31",
+        "jne 2f",
+        "andn eax, eax, eax",      // BMI1, without which `tzcnt` is executed as `bsf`.
+        "rorx eax, eax, 1",        // BMI2.
+        "vpbroadcastb xmm0, xmm0", // AVX2, and a kernel that saves such registers.
+        "vfmadd231ss xmm0, xmm0, xmm0", // FMA.
+        "ret",
+        "2: ud1 eax, eax", // Known to no CPU. The compiler's own are `ud2`.
+    )
 }
 
-/// `wasiaot_abi::host::CHECK_CPU_V4`.
+/// `wasiaot_abi::host::CHECK_CPU_V4`: as above. All features are parts of AVX-512 for vectors of 128 bits.
 #[unsafe(no_mangle)]
+#[unsafe(naked)]
 extern "C" fn wasiaot_check_cpu_v4() {
-    cpu::check_v4();
+    naked_asm!(
+        "vpternlogd xmm0, xmm0, xmm0, 0", // F.
+        "vpmullq xmm0, xmm0, xmm0",       // DQ.
+        "vpermb xmm0, xmm0, xmm0",        // VBMI.
+        "vpopcntb xmm0, xmm0",            // BITALG.
+        "jmp {v3}",
+        v3 = sym wasiaot_check_cpu_v3,
+    )
 }

@@ -122,13 +122,14 @@ impl Fault {
     #[cold]
     fn report_as_ours(&self, map: &CodeMap<'_>) -> ! {
         fatal::fail(|message| {
-            if self.signal == libc::SIGILL && map.contains(self.registers.pc) {
-                message.text("this executable needs a newer CPU: build it with `--cpu baseline`");
+            if self.signal == libc::SIGILL && self.registers.is_at_unknown_instruction() {
+                let needed = map.name(program::header().cpu_name as u32).unwrap_or_default();
+                message.text("this executable needs a CPU with ").bytes(needed);
+                message.text(": build with an older `--cpu`");
                 return;
             }
             if self.signal == libc::SIGBUS {
-                message.text("cannot read a page of the executable at address ").hex(self.address);
-                message.text(": was the file changed while it ran?");
+                message.text("cannot read a page of the executable: was the file changed while it ran?");
                 return;
             }
             message.text("internal error: ");
@@ -139,7 +140,7 @@ impl Fault {
                 message.text(" at address ").hex(self.address);
             }
             message.text(" (pc ").hex(self.registers.pc);
-            message.text("); this is a bug in wasiaot, please report it");
+            message.text("): please report this bug");
         })
     }
 }

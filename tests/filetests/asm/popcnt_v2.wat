@@ -1,5 +1,6 @@
 ;;! stage = "asm"
 ;;! pass = "-inline"
+;;! cpu = "v2"
 ;; CPUs since 2009 count bits, and round, in one instruction.
 (module
   (func (export "_start") (drop (call $f (i32.const 8))) (drop (call $g (f32.const 1.5))))

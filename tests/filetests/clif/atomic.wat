@@ -13,7 +13,7 @@
   (func (export "_start") (drop (call $f (i32.const 0) (i64.const 0)))))
 
 ;; ;; atomic.wat function 0 "f"
-;; function u0:10(i32, i64) -> i64 tail {
+;; function u0:11(i32, i64) -> i64 tail {
 ;;     sig0 = (i64) -> i64 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;
@@ -109,7 +109,7 @@
 ;; ;; atomic.wat function 1 ""
 ;; function u0:2() tail {
 ;;     sig0 = (i32, i64) -> i64 tail
-;;     fn0 = colocated u0:10 sig0
+;;     fn0 = colocated u0:11 sig0
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 0

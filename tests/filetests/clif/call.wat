@@ -10,7 +10,7 @@
     (drop (call $yield))))
 
 ;; ;; call.wat function 1 "swap"
-;; function u0:10(i32, f64) -> f64, i32 tail {
+;; function u0:11(i32, f64) -> f64, i32 tail {
 ;;                                 block0(v0: i32, v1: f64):
 ;; @0005                               jump block1(v1, v0)
 ;;
@@ -22,7 +22,7 @@
 ;; function u0:2() tail {
 ;;     sig0 = (i32, f64) -> f64, i32 tail
 ;;     sig1 = () -> i32 tail
-;;     fn0 = colocated u0:10 sig0
+;;     fn0 = colocated u0:11 sig0
 ;;     fn1 = colocated u0:1 sig1
 ;;
 ;;                                 block0:

@@ -49,7 +49,7 @@
 ;;     sig2 = (i32) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;     fn1 = colocated u0:2 sig1
-;;     fn2 = colocated u0:11 sig2
+;;     fn2 = colocated u0:12 sig2
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 7
@@ -99,7 +99,7 @@
 ;; }
 ;;
 ;; ;; call_indirect_few.wat function 4 "tail"
-;; function u0:11(i32) -> i32 tail {
+;; function u0:12(i32) -> i32 tail {
 ;;     sig0 = (i32) -> i32 tail
 ;;     sig1 = (i32) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0

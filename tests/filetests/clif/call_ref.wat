@@ -20,7 +20,7 @@
 ;; }
 ;;
 ;; ;; call_ref.wat function 1 "tail"
-;; function u0:9(i64) -> i32 tail {
+;; function u0:10(i64) -> i32 tail {
 ;;     sig0 = (i32) -> i32 tail
 ;;
 ;;                                 block0(v0: i64):
@@ -37,7 +37,7 @@
 ;;     sig1 = (i32) -> i32 tail
 ;;     sig2 = (i64) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0
-;;     fn1 = colocated u0:9 sig2
+;;     fn1 = colocated u0:10 sig2
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 2

@@ -13,7 +13,7 @@
   (func (export "_start") (call $f (i32.const 1) (i64.const 2) (f32.const 3) (f64.const 4))))
 
 ;; ;; conversion.wat function 0 "f"
-;; function u0:8(i32, i64, f32, f64) tail {
+;; function u0:9(i32, i64, f32, f64) tail {
 ;;                                 block0(v0: i32, v1: i64, v2: f32, v3: f64):
 ;; @0003                               v4 = ireduce.i32 v1
 ;; @0007                               v5 = uextend.i64 v0
@@ -32,7 +32,7 @@
 ;; ;; conversion.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i32, i64, f32, f64) tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 1

@@ -13,7 +13,7 @@
   (func (export "_start") (call $f (f32.const 1) (f32.const 2) (f64.const 3) (f64.const 4))))
 
 ;; ;; float.wat function 0 "f"
-;; function u0:8(f32, f32, f64, f64) tail {
+;; function u0:9(f32, f32, f64, f64) tail {
 ;;                                 block0(v0: f32, v1: f32, v2: f64, v3: f64):
 ;; @0005                               v4 = fadd v0, v1
 ;; @000b                               v5 = fmin v0, v1
@@ -34,7 +34,7 @@
 ;; ;; float.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (f32, f32, f64, f64) tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = f32const 0x1.000000p0

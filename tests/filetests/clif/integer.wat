@@ -16,7 +16,7 @@
   (func (export "_start") (call $f (i32.const 1) (i32.const 2) (i64.const 3) (i64.const 4))))
 
 ;; ;; integer.wat function 0 "f"
-;; function u0:8(i32, i32, i64, i64) tail {
+;; function u0:9(i32, i32, i64, i64) tail {
 ;;                                 block0(v0: i32, v1: i32, v2: i64, v3: i64):
 ;; @0005                               v4 = sdiv v0, v1
 ;; @000b                               v5 = urem v0, v1
@@ -45,7 +45,7 @@
 ;; ;; integer.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i32, i32, i64, i64) tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 1

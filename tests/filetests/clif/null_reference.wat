@@ -16,7 +16,7 @@
     (drop (call $on_non_null (ref.null $f)))))
 
 ;; ;; null_reference.wat function 0 "on_null"
-;; function u0:8(i64) -> i32 tail {
+;; function u0:9(i64) -> i32 tail {
 ;;                                 block0(v0: i64):
 ;; @0003                               v3 = iconst.i32 1
 ;; @0007                               brif v0, block3, block2(v3)  ; v3 = 1
@@ -33,7 +33,7 @@
 ;; }
 ;;
 ;; ;; null_reference.wat function 1 "on_non_null"
-;; function u0:9(i64) -> i64 tail {
+;; function u0:10(i64) -> i64 tail {
 ;;                                 block0(v0: i64):
 ;; @0006                               brif v0, block2(v0), block3
 ;;
@@ -52,8 +52,8 @@
 ;; function u0:1() tail {
 ;;     sig0 = (i64) -> i32 tail
 ;;     sig1 = (i64) -> i64 tail
-;;     fn0 = colocated u0:8 sig0
-;;     fn1 = colocated u0:9 sig1
+;;     fn0 = colocated u0:9 sig0
+;;     fn1 = colocated u0:10 sig1
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i64 0

@@ -22,8 +22,8 @@
 ;; function u0:2() tail {
 ;;     sig0 = (i32) -> i32 tail
 ;;     sig1 = (i32) -> i32 tail
-;;     fn0 = colocated u0:9 sig0
-;;     fn1 = colocated u0:10 sig1
+;;     fn0 = colocated u0:10 sig0
+;;     fn1 = colocated u0:11 sig1
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 1
@@ -37,7 +37,7 @@
 ;; }
 ;;
 ;; ;; return_call.wat function 2 "direct"
-;; function u0:9(i32) -> i32 tail {
+;; function u0:10(i32) -> i32 tail {
 ;;     sig0 = (i32) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;
@@ -46,7 +46,7 @@
 ;; }
 ;;
 ;; ;; return_call.wat function 3 "indirect"
-;; function u0:10(i32) -> i32 tail {
+;; function u0:11(i32) -> i32 tail {
 ;;     sig0 = (i32) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;

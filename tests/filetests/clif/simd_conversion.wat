@@ -10,7 +10,7 @@
   (func (export "_start") (drop (call $f (v128.const f32x4 1 2 3 4)))))
 
 ;; ;; simd_conversion.wat function 0 "f"
-;; function u0:8(i8x16) -> i8x16 tail {
+;; function u0:9(i8x16) -> i8x16 tail {
 ;;     const0 = 0x00000000000000000000000000000000
 ;;
 ;;                                 block0(v0: i8x16):
@@ -53,7 +53,7 @@
 ;; ;; simd_conversion.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i8x16) -> i8x16 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;     const0 = 0x4080000040400000400000003f800000
 ;;
 ;;                                 block0:

@@ -11,7 +11,7 @@
     (drop (call $f (v128.const i64x2 0 0) (v128.const i64x2 1 1)))))
 
 ;; ;; simd_float.wat function 0 "f"
-;; function u0:8(i8x16, i8x16) -> i8x16 tail {
+;; function u0:9(i8x16, i8x16) -> i8x16 tail {
 ;;                                 block0(v0: i8x16, v1: i8x16):
 ;; @0003                               v3 = bitcast.f32x4 little v0
 ;; @0003                               v4 = sqrt v3
@@ -59,7 +59,7 @@
 ;; ;; simd_float.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i8x16, i8x16) -> i8x16 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;     const0 = 0x00000000000000000000000000000000
 ;;     const1 = 0x00000000000000010000000000000001
 ;;

@@ -13,7 +13,7 @@
     (drop (call $f (v128.const i64x2 0 0) (v128.const i64x2 1 1) (i32.const 2) (f64.const 3)))))
 
 ;; ;; simd_lanes.wat function 0 "f"
-;; function u0:8(i8x16, i8x16, i32, f64) -> i32 tail {
+;; function u0:9(i8x16, i8x16, i32, f64) -> i32 tail {
 ;;     const0 = 0x00000000000000020000000000000001
 ;;
 ;;                                 block0(v0: i8x16, v1: i8x16, v2: i32, v3: f64):
@@ -54,7 +54,7 @@
 ;; ;; simd_lanes.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i8x16, i8x16, i32, f64) -> i32 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;     const0 = 0x00000000000000000000000000000000
 ;;     const1 = 0x00000000000000010000000000000001
 ;;

@@ -9,7 +9,7 @@
   (func (export "_start") (drop (call $f (v128.const i64x2 1 2) (v128.const i64x2 3 4)))))
 
 ;; ;; simd_relaxed.wat function 0 "f"
-;; function u0:8(i8x16, i8x16) -> i8x16 tail {
+;; function u0:9(i8x16, i8x16) -> i8x16 tail {
 ;;                                 block0(v0: i8x16, v1: i8x16):
 ;; @0007                               v3 = bitcast.f64x2 little v1
 ;; @0007                               v4 = bitcast.f64x2 little v1
@@ -49,7 +49,7 @@
 ;; ;; simd_relaxed.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i8x16, i8x16) -> i8x16 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;     const0 = 0x00000000000000020000000000000001
 ;;     const1 = 0x00000000000000040000000000000003
 ;;

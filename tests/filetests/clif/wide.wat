@@ -7,7 +7,7 @@
   (func (export "_start") (call $f (i64.const 3) (i64.const 4)) (drop) (drop)))
 
 ;; ;; wide.wat function 0 "f"
-;; function u0:8(i64, i64) -> i64, i64 tail {
+;; function u0:9(i64, i64) -> i64, i64 tail {
 ;;                                 block0(v0: i64, v1: i64):
 ;; @0009                               v4 = sextend.i128 v0
 ;; @0009                               v5 = sextend.i128 v1
@@ -34,7 +34,7 @@
 ;; ;; wide.wat function 1 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i64, i64) -> i64, i64 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i64 3

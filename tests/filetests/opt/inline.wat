@@ -14,7 +14,7 @@
 ;; ;; inline.wat function 1 "main"
 ;; function u0:1() tail {
 ;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0007                               jump block2

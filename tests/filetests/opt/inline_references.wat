@@ -51,12 +51,12 @@
 ;;     sig5 = (i32) tail
 ;;     sig6 = (i32) tail
 ;;     sig7 = (i32) tail
-;;     fn0 = colocated u0:9 sig0
-;;     fn1 = colocated u0:10 sig1
+;;     fn0 = colocated u0:10 sig0
+;;     fn1 = colocated u0:11 sig1
 ;;     fn2 = colocated u0:2 sig2
 ;;     fn3 = colocated u0:1 sig3
 ;;     fn4 = colocated u0:1 sig4
-;;     fn5 = colocated u0:9 sig5
+;;     fn5 = colocated u0:10 sig5
 ;;     fn6 = colocated u0:1 sig6
 ;;     fn7 = colocated u0:1 sig7
 ;;

@@ -35,11 +35,11 @@
 ;;     sig2 = (i32, i32) tail
 ;;     sig3 = (i32) tail
 ;;     sig4 = (i32) tail
-;;     fn0 = colocated u0:8 sig0
-;;     fn1 = colocated u0:9 sig1
-;;     fn2 = colocated u0:10 sig2
-;;     fn3 = colocated u0:11 sig3
-;;     fn4 = colocated u0:8 sig4
+;;     fn0 = colocated u0:9 sig0
+;;     fn1 = colocated u0:10 sig1
+;;     fn2 = colocated u0:11 sig2
+;;     fn3 = colocated u0:12 sig3
+;;     fn4 = colocated u0:9 sig4
 ;;
 ;;                                 block0:
 ;; @0003                               jump block2

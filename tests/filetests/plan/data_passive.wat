@@ -11,6 +11,7 @@
 
 ;; context 0x1000010, 96 bytes
 ;; constants 0x7000070, 8 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(1))
 ;; signature 1: [] -> []

@@ -13,6 +13,7 @@
 
 ;; context 0x1000010, 88 bytes
 ;; constants 0x7000070, 0 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [i32 i32 i32 i32] -> [i32]

@@ -8,6 +8,7 @@
 
 ;; context 0x1000390, 88 bytes
 ;; constants 0x70003f0, 0 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> []

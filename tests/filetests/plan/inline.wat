@@ -21,6 +21,7 @@
 
 ;; context 0x1000010, 48 bytes
 ;; constants 0x7000040, 16 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(6))
 ;; signature 1: [i32] -> [i32]

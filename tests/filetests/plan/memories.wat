@@ -15,6 +15,7 @@
 
 ;; context 0x1000010, 248 bytes
 ;; constants 0x7000110, 24 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> [i32]

@@ -17,6 +17,7 @@
 
 ;; context 0x1000010, 88 bytes
 ;; constants 0x7000070, 0 bytes
+;; main: Setup("wasiaot_check_cpu_v3")
 ;; main: Setup("wasiaot_init_listeners")
 ;; main: Setup("wasiaot_init_preopens")
 ;; main: Instantiate(InstanceId(0))

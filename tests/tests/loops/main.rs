@@ -13,7 +13,7 @@ use std::path::Path;
 
 use wasiaot_compiler::{MemoryMode, Options, codegen, parse, plan};
 use wasiaot_tests::random::Random;
-use wasiaot_tests::{default_options, native_cpu, wast};
+use wasiaot_tests::{default_options, other_cpu, wast};
 
 use crate::model::{Call, Memory, Stop};
 use crate::shape::{Element, Loop};
@@ -143,8 +143,8 @@ fn has_lanes(function: &str, lanes: &str) -> bool {
 fn options(name: &str) -> Vec<Options> {
     let default = default_options(name);
     let checked = Options { memory_mode: MemoryMode::Checked, ..default.clone() };
-    let native = Options { cpu: native_cpu(), ..default.clone() };
-    vec![default, checked, native]
+    let other = Options { cpu: other_cpu(), ..default.clone() };
+    vec![default, checked, other]
 }
 
 #[test]

@@ -179,6 +179,13 @@ impl Registers {
         Self { pc: saved.pc, sp: saved.sp, fp: saved.regs[29], link: saved.regs[30] }
     }
 
+    /// Whether an illegal instruction is one that newer CPUs may know. What cannot happen is a breakpoint
+    /// (`brk`) here, which is another signal.
+    #[must_use]
+    pub fn is_at_unknown_instruction(&self) -> bool {
+        true
+    }
+
     /// Where a function that was interrupted before it had a frame returns to: the address, or where
     /// on the stack it is. `code_offset` is the distance of `pc` from the start of the function.
     ///

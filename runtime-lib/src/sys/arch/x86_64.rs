@@ -173,6 +173,14 @@ impl Registers {
         Self { pc: saved(libc::REG_RIP), sp: saved(libc::REG_RSP), fp: saved(libc::REG_RBP) }
     }
 
+    /// Whether an illegal instruction is one that newer CPUs may know. `ud2` is for what cannot happen.
+    #[must_use]
+    pub fn is_at_unknown_instruction(&self) -> bool {
+        // SAFETY: the CPU has just read the instruction.
+        let instruction = unsafe { std::ptr::with_exposed_provenance::<[u8; 2]>(self.pc as usize).read() };
+        instruction != [0x0f, 0x0b]
+    }
+
     /// Where a function that was interrupted before it had a frame returns to: the address, or where
     /// on the stack it is. `code_offset` is the distance of `pc` from the start of the function.
     ///
