@@ -224,6 +224,13 @@ fn a_cpp_program() {
     check_program("zig-cc-cpp", "--argv0 zcc", "./app", "k1=1\nk2=2\nk3=3\n", 0);
 }
 
+/// Nothing but its traps tells what it does: see its source. The second half needs more than 4 GiB of addresses.
+#[test]
+fn a_c_program_with_a_64_bit_memory() {
+    check_program("memory64", "", "./app", "", 0);
+    check_program("memory64", "--max-memory 4GiB", "./app", "", 134);
+}
+
 /// Exceptions in both ways of compiling them.
 #[test]
 fn a_cpp_program_with_exceptions() {
