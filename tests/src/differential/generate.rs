@@ -60,7 +60,7 @@ fn config(random: &mut Random) -> Config {
         max_types: 8,
         max_tables: 3,
         max_table_elements: 200,
-        max_memories: 1,
+        max_memories: if chance(30) { 3 } else { 1 },
         max_memory32_bytes: 1 << 18,
         max_memory64_bytes: 1 << 18,
         memory_max_size_required: true,
@@ -71,16 +71,17 @@ fn config(random: &mut Random) -> Config {
         max_element_segments: 5,
         simd_enabled: simd,
         tail_call_enabled: true,
-        // The interpreter has none of these, or chooses its results otherwise.
+        memory64_enabled: chance(30),
+        custom_page_sizes_enabled: chance(20),
+        wide_arithmetic_enabled: chance(30),
+        // Both of us compute what the deterministic profile says.
+        relaxed_simd_enabled: simd && chance(50),
         exceptions_enabled: false,
-        gc_enabled: false,
-        relaxed_simd_enabled: false,
+        // The interpreter has no atomics, and a generated wait may last for centuries.
         threads_enabled: false,
         // Not implemented.
         compact_imports_enabled: false,
-        memory64_enabled: false,
-        wide_arithmetic_enabled: false,
-        custom_page_sizes_enabled: false,
+        gc_enabled: false,
         ..Config::default()
     }
 }

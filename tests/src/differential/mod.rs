@@ -41,12 +41,21 @@ pub enum Way {
     CheckedOptimized,
     /// For the oldest CPU.
     Baseline,
+    /// For this machine's CPU, with all optimizations.
+    Native,
 }
 
 impl Way {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Default, Self::Optimized, Self::Plain, Self::Checked, Self::CheckedOptimized, Self::Baseline];
+    pub const ALL: &'static [Self] = &[
+        Self::Default,
+        Self::Optimized,
+        Self::Plain,
+        Self::Checked,
+        Self::CheckedOptimized,
+        Self::Baseline,
+        Self::Native,
+    ];
 
     /// The options.
     #[must_use]
@@ -62,6 +71,7 @@ impl Way {
                 Options { memory_mode: MemoryMode::Checked, passes: passes(Level::O2), ..default }
             }
             Self::Baseline => Options { cpu: &default.target.cpu_levels[0], ..default },
+            Self::Native => Options { cpu: crate::native_cpu(), passes: passes(Level::O2), ..default },
         }
     }
 }

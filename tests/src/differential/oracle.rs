@@ -7,7 +7,10 @@ use wasiaot_abi::trap::TrapCode;
 use wasiaot_compiler::plan::InstanceId;
 use wasiaot_compiler::plan::script::{Action, Command, Pattern};
 use wasmi::V128;
-use wasmi::{Config, Engine, Error, Extern, Instance, Linker, Memory, Module, Nullable, Store, Val, ValType};
+use wasmi::{
+    Config, Engine, Error, Extern, Instance, Linker, Memory, MemoryType, Module, Nullable, Store, Val,
+    ValType,
+};
 
 use crate::random::Random;
 
@@ -173,10 +176,11 @@ fn observer_of(memory: Memory, store: &Store<()>, export: &str) -> Vec<u8> {
     let ty = memory.ty(store);
     let index = if ty.is_64() { "i64" } else { "i32" };
     let limits = if ty.is_64() { "i64 0" } else { "0" };
-    let page_size = memory.data_size(store) as u64 / memory.size(store).max(1);
-    // One page of either size tells them apart; a memory without pages is looked at in vain.
-    let page_bytes = if page_size == 1 { 1 } else { 65536 };
-    let custom = if page_bytes == 1 { "(pagesize 1)" } else { "" };
+    let mut of_bytes = MemoryType::builder();
+    of_bytes.min(ty.minimum()).max(ty.maximum()).memory64(ty.is_64()).page_size_log2(0);
+    // The interpreter does not tell the size of pages, but compares types.
+    let (page_bytes, custom) =
+        if of_bytes.build().is_ok_and(|of_bytes| of_bytes == ty) { (1, "(pagesize 1)") } else { (65536, "") };
     let name = export.bytes().fold(String::new(), |mut text, byte| {
         write!(text, "\\{byte:02x}").expect("strings can be written");
         text
