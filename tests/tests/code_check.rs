@@ -8,16 +8,18 @@ use std::path::Path;
 use object::{Object, ObjectSegment, ObjectSymbol};
 use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::plan::StaticPlan;
-use wasiaot_compiler::{Options, codegen, link, parse, plan};
+use wasiaot_compiler::{MemoryMode, Options, codegen, link, parse, plan};
 use wasiaot_tests::code_check::{Findings, Reason, check, check_linked};
 use wasiaot_tests::default_options;
 use wasiaot_tests::differential::module;
 use wasiaot_tests::script::{self, Member};
 
-const LEVELS: [Level; 3] = [Level::O0, Level::O1, Level::O2];
+/// Ways of compiling.
+const WAYS: [(Level, MemoryMode); 3] =
+    [(Level::O0, MemoryMode::Guard), (Level::O1, MemoryMode::Guard), (Level::O2, MemoryMode::Guard)];
 
-fn options(name: &str, level: Level) -> Options {
-    Options { passes: PassSet::of_level(level), ..default_options(name) }
+fn options(name: &str, (level, memory_mode): (Level, MemoryMode)) -> Options {
+    Options { passes: PassSet::of_level(level), memory_mode, ..default_options(name) }
 }
 
 fn guest(name: &str) -> Vec<u8> {
@@ -36,17 +38,23 @@ fn check_plan(name: &str, plan: &StaticPlan<'_>, options: &Options) -> Findings 
 
 #[test]
 fn programs() {
-    for name in
-        ["hello.wasm", "assemblyscript-hello.wasm", "programs/rust-hello.wasm", "programs/zig-cc-cpp.wasm"]
-    {
+    for name in [
+        "hello.wasm",
+        "assemblyscript-hello.wasm",
+        "programs/rust-hello.wasm",
+        "programs/zig-cc-cpp.wasm",
+        "programs/exceptions.wasm",
+        "programs/exceptions-legacy.wasm",
+    ] {
         let wasm = guest(name);
-        for level in LEVELS {
-            let options = options(name, level);
+        for way in WAYS {
+            let options = options(name, way);
             let program = parse::parse(&wasm, &options).expect("the module is valid");
             let plan = plan::plan(&program, &options).expect("the module can be planned");
-            let findings = check_plan(name, &plan, &options);
-            println!("{name} at {level:?}: {findings:?}");
+            let findings = check_plan(&format!("{name}, {way:?}"), &plan, &options);
+            println!("{name}, {way:?}: {findings:?}");
             assert!(findings.operands[&Reason::Memory] > 50, "{name}: too little was read");
+            assert!(findings.landings > 0 || !name.contains("exceptions"), "{name}: no handlers were read");
         }
     }
 }
@@ -55,9 +63,9 @@ fn programs() {
 #[test]
 fn generated_modules() {
     const BATCH: u64 = 50;
-    for (first, level) in (1_000_000..).step_by(BATCH as usize).zip(LEVELS) {
+    for (first, way) in (1_000_000..).step_by(BATCH as usize).zip(WAYS) {
         let modules: Vec<Vec<u8>> = (first..first + BATCH).map(module).collect();
-        let options = options("generated.wasm", level);
+        let options = options("generated.wasm", way);
         let programs: Vec<_> =
             modules.iter().map(|wasm| parse::parse(wasm, &options).expect("the module is valid")).collect();
         let members: Vec<Member<'_>> = programs
@@ -66,7 +74,7 @@ fn generated_modules() {
             .collect();
         let plan = script::plan(&members, Vec::new(), &options).expect("the modules can be planned");
         let findings = check_plan(&format!("seeds from {first}"), &plan, &options);
-        println!("seeds from {first} at {level:?}: {findings:?}");
+        println!("seeds from {first}, {way:?}: {findings:?}");
     }
 }
 
@@ -84,7 +92,7 @@ fn sees_what_is_wrong() {
                (call_indirect (param i32) (result i32) (i32.const 1) (local.get 0)))))",
     )
     .expect("the text is a module");
-    let options = options("test.wasm", Level::O1);
+    let options = options("test.wasm", (Level::O1, MemoryMode::Guard));
     let program = parse::parse(&wasm, &options).expect("the module is valid");
     let plan = plan::plan(&program, &options).expect("the module can be planned");
     let object = codegen::codegen(&plan, &options).expect("the plan can be compiled");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, OpAccess, OpKind, Register};
 
 use crate::code_check::Findings;
+use crate::code_check::handlers::Handlers;
 use crate::code_check::regions::Reason;
 use crate::code_check::state::{RSP, State};
 use crate::code_check::transfer::{Machine, PRESERVED, negated};
@@ -20,6 +21,7 @@ pub(crate) struct Function<'a> {
     code: &'a [u8],
     /// Where functions start, sorted.
     functions: &'a [u64],
+    handlers: &'a Handlers,
     machine: Machine<'a>,
     /// What is known where blocks start, and how often it has changed.
     states: BTreeMap<u64, (State, u32)>,
@@ -37,12 +39,19 @@ pub(crate) struct Function<'a> {
 const SHOWN_BEFORE: usize = 8;
 
 impl<'a> Function<'a> {
-    pub(crate) fn new(name: &'a str, code: &'a [u8], functions: &'a [u64], machine: Machine<'a>) -> Self {
+    pub(crate) fn new(
+        name: &'a str,
+        code: &'a [u8],
+        functions: &'a [u64],
+        handlers: &'a Handlers,
+        machine: Machine<'a>,
+    ) -> Self {
         Self {
             name,
             start: machine.code.start,
             code,
             functions,
+            handlers,
             machine,
             states: BTreeMap::new(),
             pending: BTreeSet::new(),
@@ -116,6 +125,7 @@ impl<'a> Function<'a> {
                 FlowControl::Next => self.machine.apply(&mut state, &instruction),
                 FlowControl::Call | FlowControl::IndirectCall => {
                     self.machine.apply_call(&mut state, &instruction);
+                    self.catch(&state, &instruction, findings.as_deref_mut());
                 }
                 FlowControl::ConditionalBranch => {
                     self.branch(&state, &instruction, findings.is_some());
@@ -166,6 +176,25 @@ impl<'a> Function<'a> {
         let comparison = state.comparison;
         self.machine.assume(&mut taken, comparison, instruction.condition_code());
         self.arrive(instruction.near_branch_target(), taken);
+    }
+
+    /// The paths from a call to the handlers of what is thrown in it.
+    fn catch(&mut self, state: &State, call: &Instruction, findings: Option<&mut Findings>) {
+        let Some(landings) = self.handlers.get(&call.next_ip()) else { return };
+        let mut problems = Vec::new();
+        for landing in landings {
+            match self.machine.caught(state, call, landing.distance) {
+                Some(caught) if self.contains(landing.address) && findings.is_none() => {
+                    self.arrive(landing.address, caught);
+                }
+                Some(_) if self.contains(landing.address) => {}
+                _ => problems.push(format!("{}: {landing:x?} of the call at {:#x}", self.name, call.ip())),
+            }
+        }
+        if let Some(findings) = findings {
+            findings.landings += landings.len();
+            findings.problems.extend(problems);
+        }
     }
 
     /// The paths of a jump through a table; none if it is not understood, which `look` reports.

@@ -10,13 +10,17 @@
 //! outgoing arguments, that `call` and `ret` pair, that the records in the context say the truth, and that
 //! linear memories are reserved as planned, so that the hardware stops what is past their length.
 //!
-//! Code that no path leads to is never executed, and is not read. That includes the handlers of exceptions,
-//! which the runtime jumps to: this does not know them yet.
+//! Code that no path leads to is never executed, and is not read. The handlers of exceptions, which the runtime
+//! jumps to, are entered from each call that its tables name: with the two pointers of the frame, and all other
+//! registers unknown.
 //!
-//! It reads x86-64 code in guard mode. With explicit checks the bound of an access is the memory's current
-//! length, which intervals cannot express: there, accesses are held to the memory's maximum only.
+//! Where the hardware does not stop accesses (explicit checks, memories with 64-bit addresses or pages of a
+//! byte), an access has to end below a length that was read from the memory's record: memories never shrink.
+//!
+//! It reads x86-64 code.
 
 mod function;
+mod handlers;
 mod regions;
 mod state;
 mod transfer;
@@ -49,6 +53,8 @@ pub struct Findings {
     pub table_calls: usize,
     /// Calls of function references that are no table entries.
     pub reference_calls: usize,
+    /// Handlers of exceptions, by the calls that they belong to.
+    pub landings: usize,
     /// Bytes of functions that no path leads to and nothing reads: code for what cannot happen.
     pub unreached_bytes: usize,
     /// What nothing shows to be allowed.
@@ -75,39 +81,38 @@ pub fn check(plan: &StaticPlan<'_>, options: &Options) -> Result<Findings, Build
 pub fn check_linked(linked: &Linked, plan: &StaticPlan<'_>) -> Findings {
     let file = object::File::parse(&*linked.bytes).expect("the compiler writes ELF files");
     let regions = Regions::of(plan);
-    let functions = function_starts(&linked.map.to_string());
+    let map = linked.map.to_string();
+    let mut functions: Vec<u64> = symbols(&map).map(|(address, _)| address).collect();
+    functions.sort_unstable();
+    let handlers = handlers::handlers(&file, &map);
     let mut findings = Findings::default();
     for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text) {
         let name = symbol.name().unwrap_or_default();
         if !name.starts_with("wasm[") {
             continue;
         }
+        let code = bytes_at(&file, symbol.address(), symbol.size());
         let machine = transfer::Machine {
             values: value::Values::default(),
             regions: &regions,
             info: InstructionInfoFactory::new(),
             code: symbol.address()..symbol.address() + symbol.size(),
+            bytes: code,
         };
-        let code = bytes_at(&file, symbol.address(), symbol.size());
-        Function::new(name, code, &functions, machine).check(&mut findings);
+        Function::new(name, code, &functions, &handlers, machine).check(&mut findings);
     }
     findings
 }
 
-/// The addresses of all symbols, sorted: lines of the map are an address, a size, where it is from, and a
-/// name.
-fn function_starts(map: &str) -> Vec<u64> {
-    let mut starts: Vec<u64> = map
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.split_whitespace();
-            let address = words.next()?.strip_prefix("0x")?;
-            let origin = words.nth(1)?;
-            matches!(origin, "application" | "runtime").then(|| u64::from_str_radix(address, 16).ok())?
-        })
-        .collect();
-    starts.sort_unstable();
-    starts
+/// The symbols of a map, with their addresses: lines are an address, a size, where it is from, and a name.
+fn symbols(map: &str) -> impl Iterator<Item = (u64, &str)> {
+    map.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let address = words.next()?.strip_prefix("0x")?;
+        let origin = words.nth(1)?;
+        let address = u64::from_str_radix(address, 16).ok()?;
+        matches!(origin, "application" | "runtime").then_some((address, words.next().unwrap_or_default()))
+    })
 }
 
 /// The bytes of the executable at an address.

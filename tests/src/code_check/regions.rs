@@ -36,8 +36,9 @@ pub(crate) enum Pointee {
     TableBase(TableId),
     /// The field with the number of entries, which is never more than this.
     TableLen(TableId, u64),
-    /// The field of a memory's record with its length in bytes, which is never more than this.
-    MemoryLen(u64),
+    /// The field of the record of the memory with this number that holds its length in bytes, which is always
+    /// between these.
+    MemoryLen { memory: usize, min: u64, max: u64 },
     /// The byte with this number of an entry of a table.
     Entry(u64),
 }
@@ -59,10 +60,20 @@ pub enum Reason {
     Pool,
 }
 
+/// A linear memory.
+#[derive(Clone, Copy, Debug)]
+struct Memory {
+    /// Where accesses may be, whatever the memory's length is: the reservation, in which the hardware stops
+    /// those behind the length, or what the memory has from its start on.
+    always: Range,
+    /// Whether accesses behind that are checked by code.
+    is_checked: bool,
+}
+
 /// The parts of a program's address space.
 #[derive(Debug)]
 pub(crate) struct Regions {
-    memories: Vec<Range>,
+    memories: Vec<Memory>,
     context: Range,
     constants: Range,
     /// Tables that nothing writes.
@@ -83,12 +94,15 @@ impl Regions {
             fields: Vec::new(),
             records: Vec::new(),
         };
-        for memory in plan.memories.values() {
-            let reserved = memory.reserved_bytes.max(memory.max_bytes);
-            regions.memories.push(Range::new(memory.base, reserved));
+        for (number, memory) in plan.memories.values().enumerate() {
+            let is_checked = memory.unchecked_bytes.is_none();
+            let always = if is_checked { memory.min_bytes } else { memory.reserved_bytes };
+            regions.memories.push(Memory { always: Range::new(memory.base, always), is_checked });
             regions.records.push(Range::new(memory.record, size_of::<MemoryRecord>() as u64));
             let len = memory.record + offset_of!(MemoryRecord, len_bytes) as u64;
-            regions.fields.push((len, Pointee::MemoryLen(memory.max_bytes)));
+            let len_field =
+                Pointee::MemoryLen { memory: number, min: memory.min_bytes, max: memory.max_bytes };
+            regions.fields.push((len, len_field));
         }
         for (id, table) in plan.tables.iter() {
             match table.placement {
@@ -137,7 +151,9 @@ impl Regions {
             return Some(Reason::Table);
         }
         let bounds = state.interval(values, address);
-        if self.memories.iter().any(|memory| memory.holds(bounds, width)) {
+        if self.memories.iter().any(|memory| memory.always.holds(bounds, width))
+            || self.is_below_len(values, state, address, width)
+        {
             return Some(Reason::Memory);
         }
         if self.context.holds(bounds, width) {
@@ -151,6 +167,21 @@ impl Regions {
             return (!writes).then_some(Reason::Table);
         }
         (self.constants.holds(bounds, width) && !writes).then_some(Reason::Constants)
+    }
+}
+
+impl Regions {
+    /// Whether comparisons have shown that an access ends below a memory's length and begins in the memory:
+    /// `value + extra` is at most the length, and the address is `value` and a constant.
+    fn is_below_len(&self, values: &Values, state: &State, address: Id, width: u64) -> bool {
+        state.within.iter().any(|&(value, extra, memory)| {
+            let memory = &self.memories[memory];
+            let Some(difference) = values.difference(address, value) else { return false };
+            // The address relative to the memory, without `value`.
+            let offset = i128::from(difference.wrapping_sub(memory.always.start.cast_signed()));
+            let first = i128::from(state.interval(values, value).low);
+            memory.is_checked && first + offset >= 0 && offset + i128::from(width) <= i128::from(extra)
+        })
     }
 }
 

@@ -11,6 +11,9 @@ use crate::code_check::value::{Id, Interval, Kind, MAX_32, Origin, Place, Values
 pub(crate) struct Comparison {
     pub(crate) left: Id,
     pub(crate) right: Id,
+    /// Whether it was an addition, of which `left` is the sum and `right` what was added: then the carry says
+    /// whether the sum is less, and the other flags are not those of a comparison.
+    pub(crate) is_addition: bool,
 }
 
 /// What is known at one point.
@@ -24,6 +27,10 @@ pub(crate) struct State {
     pub(crate) bounds: BTreeMap<Id, Bounds>,
     /// Values that are less than the length of a table.
     pub(crate) below_len: BTreeSet<(Id, TableId)>,
+    /// Values that are less than another one: what `below_len` was told from.
+    pub(crate) less: BTreeSet<(Id, Id)>,
+    /// Values that are at most the length of a memory, after a constant is added (without wrapping).
+    pub(crate) within: BTreeSet<(Id, u64, usize)>,
     /// Addresses of table entries whose signature is the expected one.
     pub(crate) signed: BTreeSet<Id>,
     /// What the flags say.
@@ -55,6 +62,8 @@ impl State {
             slots: BTreeMap::new(),
             bounds: BTreeMap::new(),
             below_len: BTreeSet::new(),
+            less: BTreeSet::new(),
+            within: BTreeSet::new(),
             signed: BTreeSet::new(),
             comparison: None,
             impossible: false,
@@ -122,6 +131,8 @@ impl State {
     fn forget(&mut self, values: &Values, gone: Id) {
         self.bounds.retain(|&id, _| !values.depends(id, gone));
         self.below_len.retain(|&(id, _)| !values.depends(id, gone));
+        self.less.retain(|&(id, other)| !values.depends(id, gone) && !values.depends(other, gone));
+        self.within.retain(|&(id, ..)| !values.depends(id, gone));
         self.signed.retain(|&id| !values.depends(id, gone));
         if self.comparison.is_some_and(|comparison| {
             values.depends(comparison.left, gone) || values.depends(comparison.right, gone)
@@ -164,6 +175,8 @@ impl State {
             slots: BTreeMap::new(),
             bounds: BTreeMap::new(),
             below_len: self.below_len.intersection(&other.below_len).copied().collect(),
+            less: self.less.intersection(&other.less).copied().collect(),
+            within: self.within.intersection(&other.within).copied().collect(),
             signed: self.signed.intersection(&other.signed).copied().collect(),
             comparison: self.comparison.filter(|_| self.comparison == other.comparison),
             impossible: false,
@@ -217,6 +230,8 @@ impl State {
         }
         self.bounds.retain(|&id, _| id == merged || !values.depends(id, merged));
         self.below_len.retain(|&(id, _)| !values.depends(id, merged));
+        self.less.retain(|&(id, other)| !values.depends(id, merged) && !values.depends(other, merged));
+        self.within.retain(|&(id, ..)| !values.depends(id, merged));
         self.signed.retain(|&id| !values.depends(id, merged));
         self.comparison = None;
     }

@@ -20,11 +20,16 @@ pub(crate) struct Machine<'r> {
     pub(crate) info: InstructionInfoFactory,
     /// The addresses of the function's code.
     pub(crate) code: Range<u64>,
+    /// The code.
+    pub(crate) bytes: &'r [u8],
 }
 
 /// Registers that a function returns as it found them, in both calling conventions in use: `rbx`, `rbp`, and
 /// `r12` to `r15`. That they do so is checked where they return.
 pub(crate) const PRESERVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
+
+/// The number of the frame pointer.
+const RBP: u8 = 5;
 
 /// The number of a general register of any width.
 fn number(register: Register) -> Option<u8> {
@@ -101,16 +106,17 @@ impl Machine<'_> {
         {
             return held;
         }
+        if let Some(constant) = self.pool(address, bits) {
+            return self.values.constant(constant);
+        }
         let ip = instruction.ip();
         let special = match (self.regions.pointee(&self.values, state, address), bits) {
             (Some(Pointee::TableBase(table)), 64) => Some((Kind::TableBase(table, ip), Interval::ALL)),
             (Some(Pointee::TableLen(table, max)), 64) => {
                 Some((Kind::TableLen(table, ip), Interval::up_to(max)))
             }
-            (Some(Pointee::MemoryLen(max)), 64) => {
-                let fresh = self.values.opaque(Origin::At(ip, Place::Operand), Interval::up_to(max));
-                state.define(&mut self.values, ip, fresh);
-                return fresh;
+            (Some(Pointee::MemoryLen { memory, min, max }), 64) => {
+                Some((Kind::MemoryLen(memory, ip), Interval { low: min, high: max }))
             }
             (Some(Pointee::Entry(0)), 32) => Some((Kind::EntryCode(address), Interval::up_to(MAX_32))),
             (Some(Pointee::Entry(4)), 32) => {
@@ -120,7 +126,7 @@ impl Machine<'_> {
             _ => None,
         };
         match special {
-            Some((kind @ (Kind::TableBase(..) | Kind::TableLen(..)), always)) => {
+            Some((kind @ (Kind::TableBase(..) | Kind::TableLen(..) | Kind::MemoryLen(..)), always)) => {
                 let fresh = self.values.special(kind, always);
                 state.define(&mut self.values, ip, fresh);
                 fresh
@@ -128,6 +134,14 @@ impl Machine<'_> {
             Some((kind, always)) => self.values.special(kind, always),
             None => self.unknown(state, instruction, Place::Operand, bits),
         }
+    }
+
+    /// The constant at an address of the function's code, which nothing writes.
+    fn pool(&self, address: Id, bits: u32) -> Option<u64> {
+        let Kind::Constant(address) = self.values.kind(address) else { return None };
+        let start = usize::try_from(address.checked_sub(self.code.start)?).ok()?;
+        let bytes = self.bytes.get(start..start.checked_add(bits as usize / 8)?)?;
+        (bits <= 64).then(|| bytes.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte)))
     }
 
     /// Writes a register of 32 or 64 bits.
@@ -187,6 +201,7 @@ impl Machine<'_> {
                     _ => None,
                 }
             }
+            mnemonic if wide && is_conditional_move(mnemonic) => self.decided_move(state, instruction),
             Mnemonic::Xor
                 if wide
                     && instruction.op_kind(1) == OpKind::Register
@@ -204,6 +219,22 @@ impl Machine<'_> {
             self.clobber_written(state, instruction, bounded);
         }
         self.track_stack(state, instruction);
+    }
+
+    /// The value after a conditional move of which it is known whether it happens.
+    fn decided_move(&mut self, state: &mut State, instruction: &Instruction) -> Option<Id> {
+        let (comparison, condition) = (state.comparison, instruction.condition_code());
+        let (kept, moved) = self.two(state, instruction);
+        let is_impossible = |condition| {
+            let mut state = state.clone();
+            self.assume(&mut state, comparison, condition);
+            state.impossible
+        };
+        match (is_impossible(condition), is_impossible(negated(condition))) {
+            (true, false) => Some(kept),
+            (false, true) => Some(moved),
+            _ => None,
+        }
     }
 
     /// The offset that a jump's table holds, if the operand is `table + 4 * index` in the function's code.
@@ -342,7 +373,7 @@ impl Machine<'_> {
                 };
                 if comparable(0) && comparable(1) {
                     let (left, right) = self.two(state, instruction);
-                    state.comparison = Some(Comparison { left, right });
+                    state.comparison = Some(Comparison { left, right, is_addition: false });
                 } else {
                     state.comparison = None;
                 }
@@ -362,7 +393,14 @@ impl Machine<'_> {
                         .map(|number| state.registers[usize::from(number)]),
                 };
                 let right = self.values.constant(0);
-                state.comparison = left.map(|left| Comparison { left, right });
+                state.comparison = left.map(|left| Comparison { left, right, is_addition: false });
+            }
+            Mnemonic::Add
+                if instruction.op_kind(0) == OpKind::Register && instruction.op_register(0).size() == 8 =>
+            {
+                let (left, right) = self.two(state, instruction);
+                let sum = self.values.sum(left, right);
+                state.comparison = Some(Comparison { left: sum, right, is_addition: true });
             }
             _ if writes_flags => state.comparison = None,
             _ => {}
@@ -371,7 +409,10 @@ impl Machine<'_> {
 
     /// Notes what holds where a condition does.
     pub(crate) fn assume(&self, state: &mut State, comparison: Option<Comparison>, condition: ConditionCode) {
-        let Some(Comparison { left, right }) = comparison else { return };
+        let Some(Comparison { left, right, is_addition }) = comparison else { return };
+        if is_addition && !matches!(condition, ConditionCode::b | ConditionCode::ae) {
+            return;
+        }
         let values = &self.values;
         let (l, r) = (state.interval(values, left), state.interval(values, right));
         let less = |state: &mut State, smaller: Id, larger: Id, strict: u64| {
@@ -380,10 +421,22 @@ impl Machine<'_> {
             state.narrow(values, larger, Interval { low: s.low.saturating_add(strict), high: u64::MAX });
             if let (Kind::TableLen(table, _), 1) = (values.kind(larger), strict) {
                 state.below_len.insert((smaller, table));
+                state.less.insert((smaller, larger));
+            }
+            // A memory's length, or what is left of it behind the end of an access.
+            let (whole, less_by) = match values.kind(larger) {
+                Kind::Plus(whole, constant) if constant < 0 => (whole, constant.unsigned_abs()),
+                _ => (larger, 0),
+            };
+            if let Kind::MemoryLen(memory, _) = values.kind(whole)
+                && less_by <= values.always(whole).low
+            {
+                state.within.insert((smaller, less_by + strict, memory));
             }
         };
         match condition {
             ConditionCode::b => less(state, left, right, 1),
+            ConditionCode::ae if state.less.contains(&(left, right)) => state.impossible = true,
             ConditionCode::ae => less(state, right, left, 0),
             ConditionCode::be => less(state, left, right, 0),
             ConditionCode::a => less(state, right, left, 1),
@@ -475,6 +528,20 @@ impl Machine<'_> {
             let fresh = self.unknown(state, instruction, Place::Register(number), 64);
             state.put(Place::Register(number), fresh);
         }
+    }
+
+    /// The state in a handler of what is thrown in a call, after which `state` would hold. `None` if the frame
+    /// pointer is not where the frame says, or the stack pointer would be above it.
+    pub(crate) fn caught(&mut self, state: &State, call: &Instruction, distance: u64) -> Option<State> {
+        let frame_pointer = state.registers[usize::from(RBP)];
+        let Kind::Stack(offset) = self.values.kind(frame_pointer) else { return None };
+        let mut caught = state.clone();
+        for number in (0..16).filter(|&number| number != RBP && usize::from(number) != RSP) {
+            let fresh = self.unknown(&mut caught, call, Place::Register(number), 64);
+            caught.put(Place::Register(number), fresh);
+        }
+        caught.registers[RSP] = self.values.stack(offset.checked_sub_unsigned(distance)?);
+        Some(caught)
     }
 }
 

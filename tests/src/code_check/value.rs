@@ -115,6 +115,8 @@ pub(crate) enum Kind {
     TableBase(TableId, u64),
     /// The number of a changeable table's entries, read at this address of the code.
     TableLen(TableId, u64),
+    /// The length in bytes of the memory with this number, read at this address of the code.
+    MemoryLen(usize, u64),
     /// An offset in a table of jumps: the table's address, and the number of its last entry.
     JumpOffset(u64, u64),
     /// The code address in the entry at this address.
@@ -227,13 +229,24 @@ impl Values {
         }
     }
 
+    /// The constant by which `id` is more than `other`, modulo 2⁶⁴, if it is a constant.
+    pub(crate) fn difference(&self, id: Id, other: Id) -> Option<i64> {
+        let parts = |id| match self.kind(id) {
+            Kind::Constant(value) => (None, value.cast_signed()),
+            Kind::Plus(inner, constant) => (Some(inner), constant),
+            _ => (Some(id), 0),
+        };
+        let ((inner, constant), (other_inner, other_constant)) = (parts(id), parts(other));
+        (inner == other_inner).then(|| constant.wrapping_sub(other_constant))
+    }
+
     fn add(&mut self, kind: Kind, always: Interval) -> Id {
         if let Some(&id) = self.ids.get(&kind) {
             return id;
         }
         let id = Id(u32::try_from(self.nodes.len()).expect("functions have few values"));
         let mut from = match kind {
-            Kind::Opaque(_) | Kind::TableBase(..) | Kind::TableLen(..) => vec![id],
+            Kind::Opaque(_) | Kind::TableBase(..) | Kind::TableLen(..) | Kind::MemoryLen(..) => vec![id],
             Kind::Constant(_) | Kind::Stack(_) | Kind::JumpOffset(..) => Vec::new(),
             Kind::Plus(a, _)
             | Kind::Low32(a)
