@@ -12,6 +12,9 @@ use core::mem::MaybeUninit;
 
 use wasiaot_abi::context::MemoryRecord;
 
+#[cfg(any(test, feature = "model"))]
+pub mod model;
+
 /// A guest address range that is not inside the guest's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault;

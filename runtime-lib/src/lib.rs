@@ -11,6 +11,7 @@ pub mod exception;
 pub mod fatal;
 pub mod frames;
 pub mod guest;
+mod heap;
 pub mod host;
 pub mod memory;
 pub mod p1;

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! line 17: result 0 is 0x7fc00001, expected 0x7fc00000
+//! line 17: result 2 is 0x0, expected 0x1
 //! line 20: trapped: integer overflow
 //! line 21: returned, expected trap: unreachable
 //! ```
@@ -87,12 +88,18 @@ fn check(step: &ScriptStep, outcome: Result<&[ScriptValue], TrapCode>, message: 
 fn check_results(step: &ScriptStep, results: &[ScriptValue], message: &mut Message) -> bool {
     // SAFETY: the compiler made the step; patterns are constant.
     let patterns = unsafe { crate::program::constants(step.patterns, step.patterns_len.into()) };
+    let mut passed = true;
     for (index, &result) in results.iter().enumerate() {
         let of_result =
             || patterns.iter().filter(|pattern: &&ResultPattern| pattern.result as usize == index);
         if of_result().next().is_none() || of_result().any(|pattern| matches(pattern, result)) {
             continue;
         }
+        if !passed {
+            message.flush();
+            message.text("line ").decimal(step.line.into()).text(": ");
+        }
+        passed = false;
         value(message.text("result ").decimal(index as u64).text(" is "), result);
         for (alternative, pattern) in of_result().enumerate() {
             message.text(if alternative == 0 { ", expected " } else { " or " });
@@ -102,9 +109,8 @@ fn check_results(step: &ScriptStep, results: &[ScriptValue], message: &mut Messa
             };
         }
         message.text("\n");
-        return false;
     }
-    true
+    passed
 }
 
 fn matches(pattern: &ResultPattern, [low, high]: ScriptValue) -> bool {

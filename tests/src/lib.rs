@@ -6,14 +6,17 @@ pub mod code_check;
 pub mod containers;
 pub mod differential;
 pub mod expect;
+pub mod inputs;
 pub mod lacking;
 pub mod machine_code;
+pub mod mutate;
 pub mod platform;
 pub mod process;
 pub mod random;
 pub mod registry;
 pub mod script;
 pub mod skip;
+pub mod targets;
 pub mod wast;
 
 use std::num::NonZeroUsize;

@@ -30,7 +30,7 @@ pub struct Member<'p> {
     pub namespace: BTreeMap<String, InstanceId>,
 }
 
-/// What failed: messages by line of the script.
+/// What failed: messages by line of the script; those of several results are separated by `; `.
 pub type Failures = BTreeMap<u32, String>;
 
 /// Plans a script.
@@ -80,7 +80,9 @@ pub fn run(executable: &[u8], path: &Path) -> Result<Failures, String> {
     for text in report.lines() {
         let parts = text.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
         let (line, message) = parts.ok_or_else(unexpected)?;
-        failures.insert(line.parse().map_err(|_| unexpected())?, message.to_owned());
+        let of_line: &mut String = failures.entry(line.parse().map_err(|_| unexpected())?).or_default();
+        of_line.push_str(if of_line.is_empty() { "" } else { "; " });
+        of_line.push_str(message);
     }
     match finished.status.code() {
         Some(code) if code == i32::from(!failures.is_empty()) => Ok(failures),

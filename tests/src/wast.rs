@@ -120,6 +120,16 @@ pub fn run_ways(
     Ok(ways.iter().map(run).collect())
 }
 
+/// The modules of a script, in its order, those that are invalid included. None if it cannot be read.
+#[must_use]
+pub fn modules(text: &str) -> Vec<Vec<u8>> {
+    let mut lexer = Lexer::new(text);
+    lexer.allow_confusing_unicode(true);
+    let Ok(buffer) = ParseBuffer::new_with_lexer(lexer) else { return Vec::new() };
+    let Ok(mut script) = parser::parse::<Wast<'_>>(&buffer) else { return Vec::new() };
+    script.directives.iter_mut().filter_map(encode).flatten().collect()
+}
+
 /// The lines of directives, counted from 1.
 fn lines(text: &str, directives: &[WastDirective<'_>]) -> Vec<u32> {
     let ends: Vec<usize> = text.match_indices('\n').map(|(offset, _)| offset).collect();

@@ -6,28 +6,36 @@
 use std::fs;
 use std::path::Path;
 
-use wasiaot_tests::differential::{Way, compare, explain, module};
+use wasiaot_tests::differential::{Report, Way, compare, explain, module};
 
 /// Modules of one executable.
 const BATCH: u64 = 50;
 
+/// Executables.
+const BATCHES: u64 = 40;
+
 #[track_caller]
-fn check(way: Way, modules: &[Vec<u8>], first_seed: u64) {
+fn check(way: Way, modules: &[Vec<u8>], first_seed: u64) -> Report {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("differential-{first_seed}"));
     let seeds: Vec<u64> = (first_seed..).take(modules.len()).collect();
     let options = way.options();
     let report = compare(modules, &seeds, &options, &path).unwrap_or_else(|error| panic!("{way:?}: {error}"));
     assert!(report.differences.is_empty(), "{way:?}: {}", explain(&report, first_seed));
     assert!(report.compared >= modules.len(), "too little was compared: {}", report.compared);
+    report
 }
 
 #[test]
 fn fixed_seeds() {
-    for (batch, &way) in (0..40).zip(Way::ALL.iter().cycle()) {
+    let mut without_interpreter = 0;
+    for (batch, &way) in (0..BATCHES).zip(Way::ALL.iter().cycle()) {
         let first = batch * BATCH;
         let modules: Vec<Vec<u8>> = (first..first + BATCH).map(module).collect();
-        check(way, &modules, first);
+        without_interpreter += check(way, &modules, first).without_interpreter;
     }
+    // Those with exceptions: some, and not many.
+    let all = (BATCHES * BATCH) as usize;
+    assert!((all / 20..all / 5).contains(&without_interpreter), "{without_interpreter} of {all}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ pub(crate) fn check() -> Result<(), String> {
     run(cargo("test").args(["--package", "wasiaot-tests", "--test", "tidy"]))
 }
 
-/// Compares generated modules with an interpreter, for as long as `arguments` say.
+/// Compares generated modules with an interpreter, or compiles inputs, for as long as `arguments` say.
 ///
 /// The build is that of the tests: the compiler checks itself as it goes.
 ///

@@ -20,7 +20,8 @@ tasks:
   demo                 build the tool, compile a sample program with it, and run that
   test [ARGUMENT...]   run all tests, or those that the arguments of `cargo test` select
   check                formatting, lints and the rules of the source tree
-  fuzz [ARGUMENT...]   compare generated modules with an interpreter (`--minutes N`, `--seed FIRST`)
+  fuzz [ARGUMENT...]   compare generated modules with an interpreter, or compile changed `inputs`
+                       (`--minutes N`, `--count N`, `--seed FIRST`; for inputs `--folder PATH`)
   bench [ARGUMENT...]  run the benchmarks with the optimized tool
   toolchain            fetch what builds the runtime into a folder of the user's cache, once
   containers           fetch what the tests of container images use, likewise";

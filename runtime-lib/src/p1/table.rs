@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU16, AtomicU32};
 
 use rustix::fd::{BorrowedFd, IntoRawFd, OwnedFd, RawFd};
 use rustix::fs::OFlags;
+use rustix::io::Errno as HostErrno;
 
 use super::errno::Errno;
 use super::rights::Rights;
@@ -264,7 +265,7 @@ fn close_host(descriptor: Descriptor) -> Result<(), Errno> {
     }
     // SAFETY: the table owned the number and has forgotten it.
     match unsafe { sys::call(libc::SYS_close, [descriptor.host_fd as usize, 0, 0, 0]) } {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()), // It is closed all the same.
+        Ok(_) | Err(HostErrno::INTR) => Ok(()), // It is closed all the same.
         Err(errno) => Err(errno.into()),
     }
 }
@@ -277,9 +278,14 @@ fn standard_stream(fd: u32, slot: &Slot) -> Option<Descriptor> {
     }
     let mut stream = Descriptor::new(fd.cast_signed(), FileKind::Other);
     let known = file::kind(stream.fd()).and_then(|kind| Ok((kind, file::flags(stream.fd())?)));
-    let Ok((kind, flags)) = known else {
-        slot.vacate();
-        return None;
+    let (kind, flags) = match known {
+        Ok(known) => known,
+        Err(HostErrno::BADF) => {
+            slot.vacate();
+            return None;
+        }
+        // It is open; what reads or writes it finds out what is wrong with it.
+        Err(_) => (FileKind::Other, OFlags::RDWR),
     };
     stream = Descriptor { is_shared: true, ..Descriptor::new(stream.host_fd, kind) };
     stream.rights = match flags & OFlags::ACCMODE {

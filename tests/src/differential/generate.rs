@@ -11,6 +11,9 @@ const ENTROPY_BYTES: usize = 4096;
 /// Loop iterations and calls that a module may make in all.
 const FUEL: u32 = 2000;
 
+/// Tells the seeds of modules with exceptions.
+const EXCEPTIONS: u64 = 0x5851_f42d_4c95_7f2d;
+
 /// The module of a seed: valid, without imports, and it ends.
 ///
 /// # Panics
@@ -18,7 +21,9 @@ const FUEL: u32 = 2000;
 #[must_use]
 pub fn module(seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
-    let config = config(&mut random);
+    // A sequence of its own: that there are exceptions changes no other choice.
+    let exceptions = Random::new(seed ^ EXCEPTIONS).below(10) == 0;
+    let config = Config { exceptions_enabled: exceptions, max_tags: 4, ..config(&mut random) };
     let entropy: Vec<u8> = (0..ENTROPY_BYTES / 8).flat_map(|_| random.next().to_le_bytes()).collect();
     let mut module =
         Module::new(config, &mut Unstructured::new(&entropy)).expect("random bytes make a module");
@@ -48,6 +53,8 @@ fn config(random: &mut Random) -> Config {
     }
     // Offsets: mostly inside a small memory, some at its end, some anywhere.
     let offsets = if chance(70) { (95, 4, 1) } else { (40, 40, 20) };
+    // Both of us compute what the deterministic profile says.
+    let relaxed = simd && chance(15);
     Config {
         allowed_instructions: InstructionKinds::new(&kinds),
         canonicalize_nans: true,
@@ -74,9 +81,9 @@ fn config(random: &mut Random) -> Config {
         memory64_enabled: chance(30),
         custom_page_sizes_enabled: chance(20),
         wide_arithmetic_enabled: chance(30),
-        // Both of us compute what the deterministic profile says.
-        relaxed_simd_enabled: simd && chance(50),
-        exceptions_enabled: false,
+        relaxed_simd_enabled: relaxed,
+        // NaNs of relaxed operators are not made canonical.
+        allow_floats: !relaxed,
         // The interpreter has no atomics, and a generated wait may last for centuries.
         threads_enabled: false,
         // Not implemented.

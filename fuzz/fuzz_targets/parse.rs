@@ -1,0 +1,4 @@
+//! The parser, on any bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wasiaot_tests::targets::parse(bytes));

@@ -1,0 +1,4 @@
+//! Parser and plan, on any bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wasiaot_tests::targets::plan(bytes));
