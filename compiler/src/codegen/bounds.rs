@@ -25,7 +25,9 @@
 //! After a check of cases 2 to 4, `base + index + offset` cannot wrap: it is at most `base + len`.
 //!
 //! **Tables.** The index is compared with the current length, which is a constant for constant tables.
-//! Both are numbers of 64 bits without a sign; a 32-bit index is extended to one.
+//! Both are numbers of 64 bits without a sign; a 32-bit index is extended to one. Behind the check, a
+//! conditional move makes the index 0 unless it is less: what a processor reads ahead of a check that it
+//! guesses to pass is an entry too.
 //!
 //! **Bulk operations.** `start + len` is compared with the limit. If both are numbers of 32 bits, the sum
 //! is computed in 64 and fits. If one may have 64 bits, a sum that does not fit traps, as the limit fits.
@@ -115,8 +117,17 @@ pub(crate) fn check_range(
     builder.ins().trapnz(outside, trap);
 }
 
-/// Traps unless `index` (an `i64`) is less than `limit`.
-pub(crate) fn check_index(builder: &mut FunctionBuilder<'_>, index: Value, limit: Value, trap: TrapCode) {
+/// Traps unless `index` (an `i64`) is less than `limit`. Returns the index that is to be used: the same, but
+/// 0 while the processor only guesses that the check will pass, so that nothing is read by a guess (see
+/// SECURITY.md).
+pub(crate) fn check_index(
+    builder: &mut FunctionBuilder<'_>,
+    index: Value,
+    limit: Value,
+    trap: TrapCode,
+) -> Value {
     let outside = builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, limit);
     builder.ins().trapnz(outside, trap);
+    let zero = builder.ins().iconst(types::I64, 0);
+    builder.ins().select_spectre_guard(outside, zero, index)
 }

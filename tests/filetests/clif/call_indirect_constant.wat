@@ -29,22 +29,24 @@
 ;; @0005                               v3 = iconst.i64 2
 ;; @0005                               v4 = icmp uge v2, v3  ; v3 = 2
 ;; @0005                               trapnz v4, user4
-;; @0005                               v5 = iconst.i64 0x0700_0040
-;; @0005                               v6 = iconst.i64 3
-;; @0005                               v7 = ishl v2, v6  ; v6 = 3
-;; @0005                               v8 = iadd v5, v7  ; v5 = 0x0700_0040
-;; @0005                               v9 = load.i32 notrap aligned readonly v8+4
-;; @0005                               v10 = iconst.i32 1
-;; @0005                               v11 = icmp ne v9, v10  ; v10 = 1
-;; @0005                               brif v11, block2, block3
+;; @0005                               v5 = iconst.i64 0
+;; @0005                               v6 = select_spectre_guard v4, v5, v2  ; v5 = 0
+;; @0005                               v7 = iconst.i64 0x0700_0040
+;; @0005                               v8 = iconst.i64 3
+;; @0005                               v9 = ishl v6, v8  ; v8 = 3
+;; @0005                               v10 = iadd v7, v9  ; v7 = 0x0700_0040
+;; @0005                               v11 = load.i32 notrap aligned readonly v10+4
+;; @0005                               v12 = iconst.i32 1
+;; @0005                               v13 = icmp ne v11, v12  ; v12 = 1
+;; @0005                               brif v13, block2, block3
 ;;
 ;;                                 block2 cold:
-;; @0005                               trapz.i32 v9, user5
+;; @0005                               trapz.i32 v11, user5
 ;; @0005                               trap user6
 ;;
 ;;                                 block3:
-;; @0005                               v12 = uload32.i64 notrap aligned readonly v8
-;; @0005                               v13 = call_indirect sig0, v12(v0)  ; v0 = 7
+;; @0005                               v14 = uload32.i64 notrap aligned readonly v10
+;; @0005                               v15 = call_indirect sig0, v14(v0)  ; v0 = 7
 ;; @0009                               jump block1
 ;;
 ;;                                 block1:

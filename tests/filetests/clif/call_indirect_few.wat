@@ -73,25 +73,27 @@
 ;; @0005                               v9 = iconst.i64 5
 ;; @0005                               v10 = icmp uge v8, v9  ; v9 = 5
 ;; @0005                               trapnz v10, user4
-;; @0005                               v11 = iconst.i64 0x0700_0040
-;; @0005                               v12 = iconst.i64 3
-;; @0005                               v13 = ishl v8, v12  ; v12 = 3
-;; @0005                               v14 = iadd v11, v13  ; v11 = 0x0700_0040
-;; @0005                               v15 = load.i32 notrap aligned readonly v14+4
-;; @0005                               trapz v15, user5
+;; @0005                               v11 = iconst.i64 0
+;; @0005                               v12 = select_spectre_guard v10, v11, v8  ; v11 = 0
+;; @0005                               v13 = iconst.i64 0x0700_0040
+;; @0005                               v14 = iconst.i64 3
+;; @0005                               v15 = ishl v12, v14  ; v14 = 3
+;; @0005                               v16 = iadd v13, v15  ; v13 = 0x0700_0040
+;; @0005                               v17 = load.i32 notrap aligned readonly v16+4
+;; @0005                               trapz v17, user5
 ;; @0005                               trap user6
 ;;
 ;;                                 block2:
-;; @0005                               v17 = call fn0(v0)  ; v0 = 7
-;; @0005                               jump block7(v17)
+;; @0005                               v19 = call fn0(v0)  ; v0 = 7
+;; @0005                               jump block7(v19)
 ;;
 ;;                                 block5:
-;; @0005                               v18 = call fn1(v0)  ; v0 = 7
-;; @0005                               jump block7(v18)
+;; @0005                               v20 = call fn1(v0)  ; v0 = 7
+;; @0005                               jump block7(v20)
 ;;
-;;                                 block7(v16: i32):
-;; @0009                               v19 = iconst.i32 1
-;; @000b                               v20 = call fn2(v19)  ; v19 = 1
+;;                                 block7(v18: i32):
+;; @0009                               v21 = iconst.i32 1
+;; @000b                               v22 = call fn2(v21)  ; v21 = 1
 ;; @000e                               jump block1
 ;;
 ;;                                 block1:
@@ -126,12 +128,14 @@
 ;; @0005                               v10 = iconst.i64 5
 ;; @0005                               v11 = icmp uge v9, v10  ; v10 = 5
 ;; @0005                               trapnz v11, user4
-;; @0005                               v12 = iconst.i64 0x0700_0040
-;; @0005                               v13 = iconst.i64 3
-;; @0005                               v14 = ishl v9, v13  ; v13 = 3
-;; @0005                               v15 = iadd v12, v14  ; v12 = 0x0700_0040
-;; @0005                               v16 = load.i32 notrap aligned readonly v15+4
-;; @0005                               trapz v16, user5
+;; @0005                               v12 = iconst.i64 0
+;; @0005                               v13 = select_spectre_guard v11, v12, v9  ; v12 = 0
+;; @0005                               v14 = iconst.i64 0x0700_0040
+;; @0005                               v15 = iconst.i64 3
+;; @0005                               v16 = ishl v13, v15  ; v15 = 3
+;; @0005                               v17 = iadd v14, v16  ; v14 = 0x0700_0040
+;; @0005                               v18 = load.i32 notrap aligned readonly v17+4
+;; @0005                               trapz v18, user5
 ;; @0005                               trap user6
 ;;
 ;;                                 block2:

@@ -61,12 +61,14 @@
 ;; @0005                               v6 = iconst.i64 1
 ;; @0005                               v7 = icmp uge v5, v6  ; v6 = 1
 ;; @0005                               trapnz v7, user4
-;; @0005                               v8 = iconst.i64 0x0700_0040
-;; @0005                               v9 = iconst.i64 3
-;; @0005                               v10 = ishl v5, v9  ; v9 = 3
-;; @0005                               v11 = iadd v8, v10  ; v8 = 0x0700_0040
-;; @0005                               v12 = load.i32 notrap aligned readonly v11+4
-;; @0005                               trapz v12, user5
+;; @0005                               v8 = iconst.i64 0
+;; @0005                               v9 = select_spectre_guard v7, v8, v5  ; v8 = 0
+;; @0005                               v10 = iconst.i64 0x0700_0040
+;; @0005                               v11 = iconst.i64 3
+;; @0005                               v12 = ishl v9, v11  ; v11 = 3
+;; @0005                               v13 = iadd v10, v12  ; v10 = 0x0700_0040
+;; @0005                               v14 = load.i32 notrap aligned readonly v13+4
+;; @0005                               trapz v14, user5
 ;; @0005                               trap user6
 ;;
 ;;                                 block2:

@@ -27,11 +27,13 @@
 ;; @0007                               v4 = iconst.i64 3
 ;; @0007                               v5 = icmp uge v3, v4  ; v4 = 3
 ;; @0007                               trapnz v5, user3
-;; @0007                               v6 = iconst.i64 0x0700_0040
-;; @0007                               v7 = iconst.i64 3
-;; @0007                               v8 = ishl v3, v7  ; v7 = 3
-;; @0007                               v9 = iadd v6, v8  ; v6 = 0x0700_0040
-;; @0007                               v10 = load.i64 notrap aligned readonly v9
+;; @0007                               v6 = iconst.i64 0
+;; @0007                               v7 = select_spectre_guard v5, v6, v3  ; v6 = 0
+;; @0007                               v8 = iconst.i64 0x0700_0040
+;; @0007                               v9 = iconst.i64 3
+;; @0007                               v10 = ishl v7, v9  ; v9 = 3
+;; @0007                               v11 = iadd v8, v10  ; v8 = 0x0700_0040
+;; @0007                               v12 = load.i64 notrap aligned readonly v11
 ;; @000a                               jump block1
 ;;
 ;;                                 block1:

@@ -64,11 +64,11 @@
 ;; @0003                               jump block2
 ;;
 ;;                                 block2:
-;; @0011                               v15 = func_addr.i64 fn3
-;; @0011                               v16 = iconst.i64 0x0001_0000_0000
-;; @0011                               v17 = bor v15, v16  ; v16 = 0x0001_0000_0000
-;; @0013                               v18 = iconst.i64 0x0100_0060
-;; @0013                               store notrap aligned v17, v18  ; v18 = 0x0100_0060
+;; @0011                               v17 = func_addr.i64 fn3
+;; @0011                               v18 = iconst.i64 0x0001_0000_0000
+;; @0011                               v19 = bor v17, v18  ; v18 = 0x0001_0000_0000
+;; @0013                               v20 = iconst.i64 0x0100_0060
+;; @0013                               store notrap aligned v19, v20  ; v20 = 0x0100_0060
 ;; @0017                               jump block4
 ;;
 ;;                                 block4:
@@ -95,11 +95,11 @@
 ;; @002b                               jump block12
 ;;
 ;;                                 block12:
-;; @002f                               v22 = func_addr.i64 fn6
-;;                                     v45 = iconst.i64 0x0001_0000_0000
-;;                                     v46 = bor v22, v45  ; v45 = 0x0001_0000_0000
-;;                                     v47 = iconst.i64 0x0100_0060
-;; @0031                               store notrap aligned v46, v47  ; v47 = 0x0100_0060
+;; @002f                               v24 = func_addr.i64 fn6
+;;                                     v47 = iconst.i64 0x0001_0000_0000
+;;                                     v48 = bor v24, v47  ; v47 = 0x0001_0000_0000
+;;                                     v49 = iconst.i64 0x0100_0060
+;; @0031                               store notrap aligned v48, v49  ; v49 = 0x0100_0060
 ;; @0035                               jump block14
 ;;
 ;;                                 block14:
@@ -122,15 +122,15 @@
 ;;                                 block19:
 ;; @000d                               v7 = iconst.i64 0x0100_0048
 ;; @000d                               v8 = load.i64 notrap aligned v7  ; v7 = 0x0100_0048
-;;                                     v40 = iconst.i64 0
-;;                                     v42 = icmp eq v8, v40  ; v40 = 0
-;; @000d                               trapnz v42, user3
-;; @000d                               v10 = iconst.i64 0x0100_0040
-;; @000d                               v11 = load.i64 notrap aligned v10  ; v10 = 0x0100_0040
+;;                                     v42 = iconst.i64 0
+;;                                     v44 = icmp eq v8, v42  ; v42 = 0
+;; @000d                               trapnz v44, user3
+;; @000d                               v12 = iconst.i64 0x0100_0040
+;; @000d                               v13 = load.i64 notrap aligned v12  ; v12 = 0x0100_0040
 ;; @000b                               v3 = func_addr.i64 fn2
 ;; @000b                               v4 = iconst.i64 0x0002_0000_0000
 ;; @000b                               v5 = bor v3, v4  ; v4 = 0x0002_0000_0000
-;; @000d                               store notrap aligned v5, v11
+;; @000d                               store notrap aligned v5, v13
 ;; @000f                               jump block1
 ;;
 ;;                                 block1:

@@ -83,7 +83,7 @@ pub(super) fn entry_address(
     let ty = fx.table_index_type(table);
     let number = bounds::extend(&mut fx.builder, ty, index);
     let len = fx.table_len(table);
-    bounds::check_index(&mut fx.builder, number, len, clif_trap(trap));
+    let number = bounds::check_index(&mut fx.builder, number, len, clif_trap(trap));
     let flags = match fx.plan.tables[table].placement {
         TablePlacement::Constant { .. } => MemFlagsData::trusted().with_readonly(),
         _ => MemFlagsData::trusted(),
