@@ -14,9 +14,14 @@ use wasiaot_tests::default_options;
 use wasiaot_tests::differential::module;
 use wasiaot_tests::script::{self, Member};
 
-/// Ways of compiling.
-const WAYS: [(Level, MemoryMode); 3] =
-    [(Level::O0, MemoryMode::Guard), (Level::O1, MemoryMode::Guard), (Level::O2, MemoryMode::Guard)];
+/// Ways of compiling. With explicit checks, code has to show that each access ends below the memory's length.
+const WAYS: [(Level, MemoryMode); 5] = [
+    (Level::O0, MemoryMode::Guard),
+    (Level::O1, MemoryMode::Guard),
+    (Level::O2, MemoryMode::Guard),
+    (Level::O0, MemoryMode::Checked),
+    (Level::O2, MemoryMode::Checked),
+];
 
 fn options(name: &str, (level, memory_mode): (Level, MemoryMode)) -> Options {
     Options { passes: PassSet::of_level(level), memory_mode, ..default_options(name) }

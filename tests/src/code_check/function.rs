@@ -23,8 +23,8 @@ pub(crate) struct Function<'a> {
     functions: &'a [u64],
     handlers: &'a Handlers,
     machine: Machine<'a>,
-    /// What is known where blocks start, and how often it has changed.
-    states: BTreeMap<u64, (State, u32)>,
+    /// What is known where blocks start.
+    blocks: BTreeMap<u64, Block>,
     /// Blocks whose state has changed.
     pending: BTreeSet<u64>,
     /// The jumps through tables, and where they lead.
@@ -34,6 +34,22 @@ pub(crate) struct Function<'a> {
     /// The last instructions before the one that is looked at, for messages.
     before: Vec<Instruction>,
 }
+
+/// Where a path to a block comes from: the address of the instruction that leads there, and whether by its jump.
+type Source = (u64, bool);
+
+/// What is known where a block starts.
+struct Block {
+    state: State,
+    /// How often it has changed.
+    changes: u32,
+    /// What was known last on each path, as long as there is hope that it becomes final soon.
+    paths: BTreeMap<Source, State>,
+}
+
+/// How often a block with several paths may change before what was known earlier is kept as well, which makes sure
+/// that it becomes final. Earlier is less: a first round through a loop knows the counter's value.
+const CHANGES_WITHOUT_MEMORY: u32 = 6;
 
 /// How many instructions a message shows before the one that it is about.
 const SHOWN_BEFORE: usize = 8;
@@ -53,7 +69,7 @@ impl<'a> Function<'a> {
             functions,
             handlers,
             machine,
-            states: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             pending: BTreeSet::new(),
             tables: BTreeMap::new(),
             read: vec![false; code.len()],
@@ -64,12 +80,12 @@ impl<'a> Function<'a> {
     /// Computes the states, then looks at every instruction once with what is known there.
     pub(crate) fn check(mut self, findings: &mut Findings) {
         let entry = State::entry(&mut self.machine.values);
-        self.arrive(self.start, entry);
+        self.arrive(self.start, (0, false), entry);
         while let Some(block) = self.pending.pop_first() {
             self.walk(block, None);
         }
         findings.functions += 1;
-        let blocks: Vec<u64> = self.states.keys().copied().collect();
+        let blocks: Vec<u64> = self.blocks.keys().copied().collect();
         for block in blocks {
             self.walk(block, Some(findings));
         }
@@ -89,28 +105,46 @@ impl<'a> Function<'a> {
     }
 
     /// Notes a path to a block.
-    fn arrive(&mut self, address: u64, state: State) {
+    fn arrive(&mut self, address: u64, source: Source, state: State) {
         if state.impossible {
             return;
         }
-        match self.states.get_mut(&address) {
-            None => {
-                self.states.insert(address, (state, 0));
-                self.pending.insert(address);
+        let Some(block) = self.blocks.get_mut(&address) else {
+            let paths = BTreeMap::from([(source, state.clone())]);
+            // The block before may have been followed through this address.
+            if let Some((&before, _)) = self.blocks.range(..address).next_back() {
+                self.pending.insert(before);
             }
-            Some((known, visits)) => {
-                if known.meet(&mut self.machine.values, &state, address, *visits) {
-                    *visits += 1;
-                    self.pending.insert(address);
-                }
+            self.blocks.insert(address, Block { state, changes: 0, paths });
+            self.pending.insert(address);
+            return;
+        };
+        let values = &mut self.machine.values;
+        let is_single = block.paths.len() == 1 && block.paths.contains_key(&source);
+        let has_changed = if is_single || block.changes < CHANGES_WITHOUT_MEMORY {
+            block.paths.insert(source, state);
+            let mut paths = block.paths.values();
+            let mut joined = paths.next().expect("one was just added").clone();
+            for path in paths {
+                joined.meet(values, path, address, 0);
             }
+            let has_changed = joined != block.state;
+            block.state = joined;
+            has_changed
+        } else {
+            block.paths.clear();
+            block.state.meet(values, &state, address, block.changes)
+        };
+        if has_changed {
+            block.changes += 1;
+            self.pending.insert(address);
         }
     }
 
     /// Follows a block to its end. With `findings`, notes what the instructions do; without, what is
     /// known where the block leads.
     fn walk(&mut self, block: u64, mut findings: Option<&mut Findings>) {
-        let mut state = self.states[&block].0.clone();
+        let mut state = self.blocks[&block].state.clone();
         let offset = usize::try_from(block - self.start).expect("blocks are in the function");
         let mut decoder = Decoder::with_ip(64, &self.code[offset..], block, DecoderOptions::NONE);
         let mut after_call = false;
@@ -136,7 +170,7 @@ impl<'a> Function<'a> {
                 FlowControl::UnconditionalBranch => {
                     let target = instruction.near_branch_target();
                     if self.contains(target) && findings.is_none() {
-                        self.arrive(target, state);
+                        self.arrive(target, (instruction.ip(), true), state);
                     }
                     return;
                 }
@@ -151,10 +185,10 @@ impl<'a> Function<'a> {
             after_call = matches!(instruction.flow_control(), FlowControl::Call | FlowControl::IndirectCall);
             let next = decoder.ip();
             // Another block starts here: its own walk goes on.
-            if self.states.contains_key(&next) || instruction.flow_control() == FlowControl::ConditionalBranch
+            if self.blocks.contains_key(&next) || instruction.flow_control() == FlowControl::ConditionalBranch
             {
                 if findings.is_none() {
-                    self.arrive(next, state);
+                    self.arrive(next, (instruction.ip(), false), state);
                 }
                 return;
             }
@@ -175,7 +209,7 @@ impl<'a> Function<'a> {
         let mut taken = state.clone();
         let comparison = state.comparison;
         self.machine.assume(&mut taken, comparison, instruction.condition_code());
-        self.arrive(instruction.near_branch_target(), taken);
+        self.arrive(instruction.near_branch_target(), (instruction.ip(), true), taken);
     }
 
     /// The paths from a call to the handlers of what is thrown in it.
@@ -185,7 +219,7 @@ impl<'a> Function<'a> {
         for landing in landings {
             match self.machine.caught(state, call, landing.distance) {
                 Some(caught) if self.contains(landing.address) && findings.is_none() => {
-                    self.arrive(landing.address, caught);
+                    self.arrive(landing.address, (call.ip(), true), caught);
                 }
                 Some(_) if self.contains(landing.address) => {}
                 _ => problems.push(format!("{}: {landing:x?} of the call at {:#x}", self.name, call.ip())),
@@ -201,7 +235,7 @@ impl<'a> Function<'a> {
     fn jump(&mut self, state: &State, instruction: &Instruction) {
         let Some(targets) = self.targets(state, instruction) else { return };
         for &target in &targets {
-            self.arrive(target, state.clone());
+            self.arrive(target, (instruction.ip(), true), state.clone());
         }
         self.tables.insert(instruction.ip(), targets);
     }

@@ -174,13 +174,25 @@ impl Regions {
     /// Whether comparisons have shown that an access ends below a memory's length and begins in the memory:
     /// `value + extra` is at most the length, and the address is `value` and a constant.
     fn is_below_len(&self, values: &Values, state: &State, address: Id, width: u64) -> bool {
-        state.within.iter().any(|&(value, extra, memory)| {
-            let memory = &self.memories[memory];
+        let compared = state.within.iter().any(|&(value, extra, memory)| {
+            let Memory { always, is_checked } = self.memories[memory];
             let Some(difference) = values.difference(address, value) else { return false };
             // The address relative to the memory, without `value`.
-            let offset = i128::from(difference.wrapping_sub(memory.always.start.cast_signed()));
+            let offset = i128::from(difference.wrapping_sub(always.start.cast_signed()));
             let first = i128::from(state.interval(values, value).low);
-            memory.is_checked && first + offset >= 0 && offset + i128::from(width) <= i128::from(extra)
+            is_checked && first + offset >= 0 && offset + i128::from(width) <= i128::from(extra)
+        });
+        compared || self.is_below_known_len(values, state, address, width)
+    }
+
+    /// Whether an access to a constant address ends below what a memory's length is known to be at least.
+    fn is_below_known_len(&self, values: &Values, state: &State, address: Id, width: u64) -> bool {
+        let Kind::Constant(address) = values.kind(address) else { return false };
+        state.bounds.iter().any(|(&id, bounds)| {
+            let Kind::MemoryLen(memory, _) = values.kind(id) else { return false };
+            let Memory { always, is_checked } = self.memories[memory];
+            let end = address.checked_sub(always.start).and_then(|offset| offset.checked_add(width));
+            is_checked && end.is_some_and(|end| end <= bounds.low)
         })
     }
 }

@@ -183,9 +183,17 @@ impl State {
         };
         let places: Vec<Place> = self.places().collect();
         let mut met: Vec<(Place, Id, Interval)> = Vec::new();
+        // Places whose values differ by the same constant on both paths differ by it where they meet: by what
+        // they are without it, and the difference of the constants, the first place and its constant.
+        let mut related: BTreeMap<(Option<Id>, Option<Id>, i64), (Id, i64)> = BTreeMap::new();
         for place in places {
             let (Some(mine), Some(theirs)) = (self.get(place), other.get(place)) else { continue };
-            let merged = values.opaque(Origin::Meet(address, place), Interval::ALL);
+            let own = values.opaque(Origin::Meet(address, place), Interval::ALL);
+            let ((inner, constant), (other_inner, other_constant)) =
+                (values.parts(mine), values.parts(theirs));
+            let key = (inner, other_inner, constant.wrapping_sub(other_constant));
+            let (first, first_constant) = *related.entry(key).or_insert((own, constant));
+            let merged = values.plus(first, constant.wrapping_sub(first_constant));
             if mine == theirs && mine != merged {
                 joined.put(place, mine);
                 continue;
@@ -216,12 +224,13 @@ impl State {
         *self != before
     }
 
-    /// As [`State::rename`], where places that meet get their own number.
+    /// As [`State::rename`], where places that meet get their own number. Those that get `merged` are given it
+    /// afterwards.
     fn rename_stale(&mut self, values: &mut Values, merged: Id, address: u64) {
         let places: Vec<Place> = self.places().collect();
         for place in places {
             let Some(id) = self.get(place) else { continue };
-            if id != merged && values.depends(id, merged) {
+            if values.depends(id, merged) {
                 let bounds = self.interval(values, id);
                 let renamed = values.opaque(Origin::Meet(address, place), Interval::ALL);
                 self.put(place, renamed);

@@ -229,14 +229,18 @@ impl Values {
         }
     }
 
-    /// The constant by which `id` is more than `other`, modulo 2⁶⁴, if it is a constant.
-    pub(crate) fn difference(&self, id: Id, other: Id) -> Option<i64> {
-        let parts = |id| match self.kind(id) {
+    /// A value as the sum of another one, if it is not constant, and a constant.
+    pub(crate) fn parts(&self, id: Id) -> (Option<Id>, i64) {
+        match self.kind(id) {
             Kind::Constant(value) => (None, value.cast_signed()),
             Kind::Plus(inner, constant) => (Some(inner), constant),
             _ => (Some(id), 0),
-        };
-        let ((inner, constant), (other_inner, other_constant)) = (parts(id), parts(other));
+        }
+    }
+
+    /// The constant by which `id` is more than `other`, modulo 2⁶⁴, if it is a constant.
+    pub(crate) fn difference(&self, id: Id, other: Id) -> Option<i64> {
+        let ((inner, constant), (other_inner, other_constant)) = (self.parts(id), self.parts(other));
         (inner == other_inner).then(|| constant.wrapping_sub(other_constant))
     }
 

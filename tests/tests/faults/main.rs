@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tracer::{Ended, Fault, Traced};
+use wasiaot_abi::{calls, host};
 use wasiaot_tests::{platform, process, tool};
 
 const LIMIT: Duration = Duration::from_secs(120);
@@ -397,4 +398,46 @@ fn no_room_for_the_output_of_the_tool() {
     check("trap '' XFSZ; ulimit -f 8; \"$WASIAOT\" build hello.wasm -o app");
     check("trap '' XFSZ; ulimit -f 8; \"$WASIAOT\" build hello.wasm --image app");
     assert_eq!(fs::read_dir(place.0.path()).expect("the folder is there").count(), 1);
+}
+
+/// Programs make no calls but those that their filters allow; others would end them, where the kernel has filters.
+/// (That nothing is allowed to spare is a matter of the code: see `harden.rs`.)
+#[test]
+fn programs_make_the_calls_on_their_lists() {
+    let lists = host::PREVIEW1.functions.iter().flat_map(|function| function.calls);
+    let lists = lists.chain(host::HELPERS.iter().flat_map(|helper| host::helper_calls(helper)));
+    let numbers: BTreeMap<&str, u64> = lists
+        .chain([&calls::ALWAYS])
+        .flat_map(|list| list.iter())
+        .map(|allowed| (allowed.call.name(), allowed.call.x86_64().into()))
+        .collect();
+    let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests");
+    for (guest, options) in [
+        ("hello.wasm", &[][..]),
+        ("p1/stdio.wasm", &[]),
+        ("p1/process.wasm", &[]),
+        ("p1/files.wasm", &["--dir", "scratch::/"]),
+        ("p1/dirs.wasm", &["--dir", "scratch::/"]),
+        ("p1/paths.wasm", &["--dir", "scratch::/"]),
+        ("sandbox/ops.wasm", &["--dir", "scratch"]),
+    ] {
+        let place = Place::new();
+        fs::create_dir(place.path("scratch")).expect("the name is free");
+        fs::write(place.path("input"), OPS).expect("the folder is writable");
+        place.build(&guests.join(guest), options);
+        let mut inspect = Command::new(tool());
+        let inspected = process::run(inspect.args(["inspect", "app"]).current_dir(place.0.path()), LIMIT);
+        let text = inspected.stdout_text();
+        let names = text.lines().skip_while(|line| !line.starts_with("system calls")).skip(1);
+        let names = names.take_while(|line| !line.is_empty()).flat_map(str::split_whitespace);
+        let allowed: BTreeSet<u64> = names.map(|name| numbers[name]).collect();
+        assert!(allowed.len() > 5, "{guest}: {text}");
+        let Some(run) = place.run_app(None) else { return not_traced() };
+        let calls = &run.traced.calls;
+        let filter = calls.iter().position(|&call| call.cast_signed() == libc::SYS_seccomp);
+        let after = filter.map_or(&[][..], |filter| &calls[filter + 1..]);
+        assert!(!after.is_empty(), "{guest}: no filter was installed");
+        let other: BTreeSet<u64> = after.iter().copied().filter(|call| !allowed.contains(call)).collect();
+        assert!(other.is_empty(), "{guest}: calls {other:?} are not on the list: {:?}", run.traced.ended);
+    }
 }
