@@ -14,7 +14,7 @@ pub type FuzzTarget = (&'static str, fn(&[u8]), fn() -> Vec<u8>);
 
 /// All of them. `fuzz/fuzz_targets/` has a file for each, and one for the runtime's decoding of pointers.
 pub const ALL: &[FuzzTarget] =
-    &[("parse", parse, module), ("plan", plan, module), ("build", build, module), ("link", link, object)];
+    &[("parse", parse, module), ("plan", plan, module), ("compile", compile, module), ("link", link, object)];
 
 /// Parses a module.
 pub fn parse(bytes: &[u8]) {
@@ -30,7 +30,7 @@ pub fn plan(bytes: &[u8]) {
 }
 
 /// Makes an executable of a module.
-pub fn build(bytes: &[u8]) {
+pub fn compile(bytes: &[u8]) {
     let _ = crate::build(bytes, &default_options("fuzz.wasm"));
 }
 

@@ -23,8 +23,10 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Which call fails, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The position among the calls that the program makes, from its first instruction on.
-    pub(crate) position: usize,
+    /// The number of the call.
+    pub(crate) call: i64,
+    /// How many calls of this number the program makes before.
+    pub(crate) before: usize,
     /// The error number.
     pub(crate) errno: c_int,
 }
@@ -78,6 +80,8 @@ pub(crate) fn run(command: &mut Command, fault: Option<Fault>) -> Option<Traced>
 fn follow(pid: pid_t, fault: Option<Fault>) -> Traced {
     let mut calls = Vec::new();
     let mut is_inside = false;
+    let mut is_fault = false;
+    let mut before = 0;
     let mut status = wait(pid);
     let options = libc::PTRACE_O_TRACESYSGOOD | libc::PTRACE_O_EXITKILL;
     assert_eq!(request(libc::PTRACE_SETOPTIONS, pid, options as usize as *mut _), 0);
@@ -94,16 +98,19 @@ fn follow(pid: pid_t, fault: Option<Fault>) -> Traced {
             continue;
         }
         is_inside = !is_inside;
-        let is_at_fault = |calls: &Vec<u64>| fault.is_some_and(|fault| calls.len() == fault.position + 1);
         if is_inside {
             let mut registers = registers(pid);
-            calls.push(registers.orig_rax);
-            if is_at_fault(&calls) {
+            let call = registers.orig_rax;
+            calls.push(call);
+            let is_of_number = fault.is_some_and(|fault| fault.call == call.cast_signed());
+            is_fault = is_of_number && fault.is_some_and(|fault| fault.before == before);
+            before += usize::from(is_of_number);
+            if is_fault {
                 // Allowed by every program's own filter.
                 registers.orig_rax = libc::SYS_getpid as u64;
                 set_registers(pid, &mut registers);
             }
-        } else if is_at_fault(&calls) {
+        } else if is_fault {
             let mut registers = registers(pid);
             let errno = fault.expect("it is there").errno;
             registers.rax = i64::from(-errno).cast_unsigned();
