@@ -19,6 +19,8 @@ pub enum Pass {
     Vectorize,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
+    /// `codegen/pass/counters.rs`: one register for a loop's counter.
+    Counters,
     /// Cranelift's better register allocator.
     Allocate,
 }
@@ -78,6 +80,12 @@ pub const ALL: &[Description] = &[
         name: "simplify",
         from: Level::O1,
         about: "rewrites, merges and moves operations (Cranelift's own passes)",
+    },
+    Description {
+        pass: Pass::Counters,
+        name: "counters",
+        from: Level::O1,
+        about: "keeps one value of a loop's counter alive instead of two",
     },
     Description {
         pass: Pass::Allocate,

@@ -30,8 +30,8 @@
 ;; block1:
 ;;   movl %esi, %r10d
 ;;   movl 0x70000000(%r10), %r10d
-;;   leal 4(%rsi), %esi
 ;;   leal (%rcx, %r10), %ecx
+;;   leal 4(%rsi), %esi
 ;;   testl %esi, %esi
 ;;   jnz     label2; j label3
 ;; block2:
@@ -60,8 +60,8 @@
 ;;   movl 0x70000000(%r9), %r9d
 ;;   jmp     label2
 ;; block2:
-;;   leal 4(%rsi), %esi
 ;;   leal (%rax, %r9), %eax
+;;   leal 4(%rsi), %esi
 ;;   testl %esi, %esi
 ;;   jnz     label3; j label4
 ;; block3:

@@ -64,7 +64,9 @@
 ;;                                     v109 = icmp ne v6, v108  ; v108 = 796
 ;;                                     v110 = iconst.i32 4
 ;;                                     v111 = iadd v6, v110  ; v110 = 4
-;; @0030                               brif v109, block4(v111), block6
+;; @0030                               v148 = iconst.i32 800
+;; @0030                               v149 = icmp ne v111, v148  ; v148 = 800
+;; @0030                               brif v149, block4(v111), block6
 ;;
 ;;                                 block6:
 ;; @0032                               jump block5
@@ -93,7 +95,9 @@
 ;; @0040                               v30 = fadd v22, v29
 ;;                                     v117 = iconst.i32 4
 ;;                                     v118 = iadd v23, v117  ; v117 = 4
-;; @004e                               brif v116, block10(v30, v118), block12
+;; @004e                               v150 = iconst.i32 800
+;; @004e                               v151 = icmp ne v118, v150  ; v150 = 800
+;; @004e                               brif v151, block10(v30, v118), block12
 ;;
 ;;                                 block12:
 ;; @0050                               jump block11
@@ -131,7 +135,9 @@
 ;;                                     v129 = icmp ne v36, v128  ; v128 = 796
 ;;                                     v130 = iconst.i32 4
 ;;                                     v131 = iadd v36, v130  ; v130 = 4
-;; @006f                               brif v129, block16(v131), block18
+;; @006f                               v152 = iconst.i32 800
+;; @006f                               v153 = icmp ne v131, v152  ; v152 = 800
+;; @006f                               brif v153, block16(v131), block18
 ;;
 ;;                                 block18:
 ;; @0071                               jump block17
@@ -172,7 +178,9 @@
 ;;                                     v141 = icmp ne v51, v140  ; v140 = 796
 ;;                                     v142 = iconst.i32 4
 ;;                                     v143 = iadd v51, v142  ; v142 = 4
-;; @00ab                               brif v141, block27(v143), block29
+;; @00ab                               v154 = iconst.i32 800
+;; @00ab                               v155 = icmp ne v143, v154  ; v154 = 800
+;; @00ab                               brif v155, block27(v143), block29
 ;;
 ;;                                 block29:
 ;; @00ad                               jump block28
@@ -188,7 +196,9 @@
 ;;                                     v145 = icmp.i32 ne v50, v144  ; v144 = 796
 ;;                                     v146 = iconst.i32 4
 ;;                                     v147 = iadd.i32 v50, v146  ; v146 = 4
-;; @008c                               brif v145, block22(v147), block24
+;; @008c                               v156 = iconst.i32 800
+;; @008c                               v157 = icmp ne v147, v156  ; v156 = 800
+;; @008c                               brif v157, block22(v147), block24
 ;;
 ;;                                 block24:
 ;; @008e                               jump block23

@@ -80,7 +80,9 @@
 ;;                                     v237 = icmp ne v7, v236  ; v236 = 792
 ;;                                     v238 = iconst.i32 8
 ;;                                     v239 = iadd v7, v238  ; v238 = 8
-;; @002b                               brif v237, block2(v239, v12), block4
+;; @002b                               v240 = iconst.i32 800
+;; @002b                               v241 = icmp ne v239, v240  ; v240 = 800
+;; @002b                               brif v241, block2(v239, v12), block4
 ;;
 ;;                                 block4:
 ;; @002d                               jump block3

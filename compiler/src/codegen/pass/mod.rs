@@ -8,6 +8,7 @@
 
 pub(crate) mod inline;
 
+mod counters;
 mod vectorize;
 
 use std::mem::offset_of;
@@ -76,7 +77,11 @@ impl Optimizer {
 
     /// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and
     /// need not keep the context's control flow graph and dominator tree up to date.
-    fn after_simplify(&self, _context: &mut Context) {}
+    fn after_simplify(&self, context: &mut Context) {
+        if self.passes.has(Pass::Counters) {
+            counters::repair(&mut context.func);
+        }
+    }
 }
 
 /// Whether products, shuffles and selections of all types are single instructions.

@@ -1,0 +1,115 @@
+//! Loop-counter repair: one register for a loop's counter instead of two.
+//!
+//! A counted loop ends with `next = i + c; if next != k { repeat with next }`. Cranelift's optimizations
+//! make `i != k − c` of the comparison, which is shorter as an expression, but keeps `i` alive beside
+//! `next`: two registers for one counter, a move in each iteration, and a second jump around the move. This
+//! pass compares `next` again, and makes it as late as possible, so that `i` is no longer needed by then.
+//!
+//! **Why it is sound.** Adding `c` is a bijection of the numbers modulo 2ⁿ, so `i = k'` if and only if
+//! `i + c = k' + c`: the new comparison always has the old one's result. It stands in front of the branch,
+//! and `next` is computed in the same block. An addition has no effect, so it may be moved down to the end of
+//! its block if nothing in between uses it. The old comparison is left to be dropped if nothing else
+//! uses it.
+//!
+//! It looks at each branch once, and at a block's other instructions only if the branch has such a counter.
+
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef};
+
+/// Repairs all loops of a function. Aliases have to be resolved.
+pub(crate) fn repair(func: &mut Function) {
+    let blocks: Vec<Block> = func.layout.blocks().collect();
+    for block in blocks {
+        let Some(branch) = func.layout.last_inst(block) else { continue };
+        let counters = counters(func, block, branch);
+        if counters.is_empty() {
+            continue;
+        }
+        for counter in &counters {
+            sink(func, counter.addition, branch);
+        }
+        compare_next(func, branch, &counters);
+    }
+}
+
+/// A parameter of a loop's first block that the branch back changes by a constant.
+struct Counter {
+    param: Value,
+    /// What makes `next` of the parameter, in the branch's block.
+    addition: Inst,
+    step: i64,
+}
+
+/// The counters that a branch advances.
+fn counters(func: &Function, block: Block, branch: Inst) -> Vec<Counter> {
+    let InstructionData::Brif { blocks, .. } = &func.dfg.insts[branch] else { return Vec::new() };
+    let pool = &func.dfg.value_lists;
+    let mut found = Vec::new();
+    for call in blocks {
+        let params = func.dfg.block_params(call.block(pool));
+        for (&param, arg) in params.iter().zip(call.args(pool)) {
+            let Some(ValueDef::Result(addition, _)) = arg.as_value().map(|next| func.dfg.value_def(next))
+            else {
+                continue;
+            };
+            if let InstructionData::Binary { opcode: Opcode::Iadd, args } = func.dfg.insts[addition]
+                && args[0] == param
+                && let Some(step) = constant(func, args[1])
+                && func.layout.inst_block(addition) == Some(block)
+            {
+                found.push(Counter { param, addition, step });
+            }
+        }
+    }
+    found
+}
+
+/// Moves an addition down to the branch, if nothing on the way needs its result.
+fn sink(func: &mut Function, addition: Inst, branch: Inst) {
+    let next = func.dfg.first_result(addition);
+    let mut on_the_way = func.layout.next_inst(addition);
+    while let Some(inst) = on_the_way.filter(|&inst| inst != branch) {
+        if func.dfg.inst_values(inst).any(|value| value == next) {
+            return;
+        }
+        on_the_way = func.layout.next_inst(inst);
+    }
+    func.layout.remove_inst(addition);
+    func.layout.insert_inst(addition, branch);
+}
+
+/// Compares what the counter becomes instead of what it is.
+fn compare_next(func: &mut Function, branch: Inst, counters: &[Counter]) {
+    let condition = func.dfg.inst_args(branch)[0];
+    let Some(InstructionData::IntCompare { cond, args: [compared, limit], .. }) = definition(func, condition)
+    else {
+        return;
+    };
+    let Some(counter) = counters.iter().find(|counter| counter.param == compared) else { return };
+    let (IntCC::Equal | IntCC::NotEqual, Some(limit)) = (cond, constant(func, limit)) else { return };
+    let next = func.dfg.first_result(counter.addition);
+    let mut cursor = FuncCursor::new(func).at_inst(branch);
+    cursor.use_srcloc(branch);
+    let ty = cursor.func.dfg.value_type(next);
+    // The code generator wants the bits above a constant's type cleared.
+    let unused = 64 - ty.bits();
+    let limit = (limit.wrapping_add(counter.step).cast_unsigned() << unused >> unused).cast_signed();
+    let limit = cursor.ins().iconst(ty, limit);
+    let condition = cursor.ins().icmp(cond, next, limit);
+    cursor.func.dfg.inst_args_mut(branch)[0] = condition;
+}
+
+fn definition(func: &Function, value: Value) -> Option<InstructionData> {
+    match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) => Some(func.dfg.insts[inst]),
+        _ => None,
+    }
+}
+
+fn constant(func: &Function, value: Value) -> Option<i64> {
+    match definition(func, value)? {
+        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
+        _ => None,
+    }
+}
