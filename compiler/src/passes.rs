@@ -19,7 +19,7 @@ pub enum Pass {
     Vectorize,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
-    /// `codegen/pass/counters.rs`: one register for a loop's counter.
+    /// `codegen/pass/counters.rs`: one register for what a loop carries on.
     Counters,
     /// Cranelift's better register allocator.
     Allocate,
@@ -85,7 +85,7 @@ pub const ALL: &[Description] = &[
         pass: Pass::Counters,
         name: "counters",
         from: Level::O1,
-        about: "keeps one value of a loop's counter alive instead of two",
+        about: "keeps what a loop counts and collects in one register instead of two",
     },
     Description {
         pass: Pass::Allocate,
