@@ -15,74 +15,76 @@
 ;; ;; vectorize_stencil.wat function 0 ""
 ;; function u0:1() tail {
 ;;                                 block0:
-;;                                     v105 = iconst.i64 0x7000_0400
-;; @0008                               v6 = load.f64 little v105  ; v105 = 0x7000_0400
+;;                                     v78 = iconst.i64 0x7000_0400
+;; @0008                               v6 = load.f64 little v78  ; v78 = 0x7000_0400
 ;; @000d                               jump block5
 ;;
 ;;                                 block5:
-;; @0015                               v44 = iconst.i64 0x0100_0048
-;; @0015                               v45 = load.i64 notrap aligned v44  ; v44 = 0x0100_0048
-;;                                     v171 = iconst.i64 8992
-;;                                     v182 = icmp uge v45, v171  ; v171 = 8992
-;;                                     v0 = iconst.i32 0
-;;                                     v235 = iconst.i64 0x7000_0000
-;;                                     v127 = iconst.i32 792
-;; @0015                               v24 = iconst.i32 8
-;; @0015                               brif v182, block6, block2(v0, v6)  ; v0 = 0
+;; @0015                               jump block6
 ;;
 ;;                                 block6:
-;;                                     v130 = iconst.i64 0
-;;                                     v32 -> v130
-;; @0015                               v59 = splat.f64x2 v6
+;; @0015                               v24 = iconst.i64 0x0100_0048
+;; @0015                               v25 = load.i64 notrap aligned v24  ; v24 = 0x0100_0048
+;; @0015                               v26 = iconst.i64 8992
+;;                                     v84 = icmp uge v25, v26  ; v26 = 8992
+;;                                     v0 = iconst.i32 0
+;;                                     v119 = iconst.i64 0x7000_0000
+;;                                     v109 = iconst.i32 792
+;; @0022                               v17 = iconst.i32 8
+;; @0015                               brif v84, block7, block2(v0, v6)  ; v0 = 0
+;;
+;;                                 block7:
+;; @0015                               v30 = iconst.i64 0
+;; @0015                               v31 = splat.f64x2 v6
 ;; @0008                               v4 = iconst.i64 0x7000_0000
-;; @0015                               v56 = iconst.i64 32
-;;                                     v195 = iconst.i64 768
-;; @0015                               jump block7(v130, v59)  ; v130 = 0
+;; @001c                               v68 = iconst.i64 32
+;; @0015                               v29 = iconst.i64 768
+;; @0015                               jump block8(v30, v31)  ; v30 = 0
 ;;
-;;                                 block7(v60: i64, v61: f64x2):
-;; @0015                               v62 = ireduce.i32 v60
-;; @0015                               v64 = uextend.i64 v62
-;;                                     v229 = iconst.i64 0x7000_0000
-;;                                     v230 = iadd v64, v229  ; v229 = 0x7000_0000
-;; @0015                               v67 = load.i8x16 little v230+1032
-;; @0015                               v69 = bitcast.i8x16 little v61
-;; @0015                               v68 = bitcast.f64x2 little v67
-;; @0015                               v70 = bitcast.i8x16 little v68
-;; @0015                               v71 = shuffle v69, v70, 0x17161514131211100f0e0d0c0b0a0908
-;; @0015                               v72 = bitcast.f64x2 little v71
-;; @0015                               v73 = fadd v72, v68
-;; @001c                               store little v73, v230+8192
-;; @0015                               v84 = load.i8x16 little v230+1048
-;; @0015                               v85 = bitcast.f64x2 little v84
-;; @0015                               v87 = bitcast.i8x16 little v85
-;; @0015                               v88 = shuffle v70, v87, 0x17161514131211100f0e0d0c0b0a0908
-;; @0015                               v89 = bitcast.f64x2 little v88
-;; @0015                               v90 = fadd v89, v85
-;; @001c                               store little v90, v230+8208
-;;                                     v231 = iconst.i64 32
-;;                                     v232 = iadd v60, v231  ; v231 = 32
-;;                                     v233 = iconst.i64 768
-;;                                     v234 = icmp ult v232, v233  ; v233 = 768
-;; @001c                               brif v234, block7(v232, v85), block8
+;;                                 block8(v32: i64, v33: f64x2):
+;; @0015                               v34 = ireduce.i32 v32
+;; @0015                               v36 = uextend.i64 v34
+;;                                     v113 = iconst.i64 0x7000_0000
+;;                                     v114 = iadd v36, v113  ; v113 = 0x7000_0000
+;; @0015                               v39 = load.i8x16 little v114+1032
+;; @0015                               v41 = bitcast.i8x16 little v33
+;; @0015                               v40 = bitcast.f64x2 little v39
+;; @0015                               v42 = bitcast.i8x16 little v40
+;; @0015                               v43 = shuffle v41, v42, 0x17161514131211100f0e0d0c0b0a0908
+;; @0015                               v44 = bitcast.f64x2 little v43
+;; @0015                               v45 = fadd v44, v40
+;; @001c                               store little v45, v114+8192
+;; @0015                               v56 = load.i8x16 little v114+1048
+;; @0015                               v57 = bitcast.f64x2 little v56
+;; @0015                               v59 = bitcast.i8x16 little v57
+;; @0015                               v60 = shuffle v42, v59, 0x17161514131211100f0e0d0c0b0a0908
+;; @0015                               v61 = bitcast.f64x2 little v60
+;; @0015                               v62 = fadd v61, v57
+;; @001c                               store little v62, v114+8208
+;;                                     v115 = iconst.i64 32
+;;                                     v116 = iadd v32, v115  ; v115 = 32
+;;                                     v117 = iconst.i64 768
+;;                                     v118 = icmp ult v116, v117  ; v117 = 768
+;; @001c                               brif v118, block8(v116, v57), block9
 ;;
-;;                                 block8:
-;;                                     v205 = iconst.i32 768
-;; @001c                               v103 = extractlane.f64x2 v85, 1
-;; @001c                               jump block2(v205, v103)  ; v205 = 768
+;;                                 block9:
+;;                                     v88 = iconst.i32 768
+;; @001c                               v76 = extractlane.f64x2 v57, 1
+;; @001c                               jump block2(v88, v76)  ; v88 = 768
 ;;
 ;;                                 block2(v7: i32, v8: f64):
 ;; @0015                               v9 = uextend.i64 v7
-;; @0015                               v11 = iadd v9, v235  ; v235 = 0x7000_0000
+;; @0015                               v11 = iadd v9, v119  ; v119 = 0x7000_0000
 ;; @0015                               v12 = load.f64 little v11+1032
 ;; @001b                               v13 = fadd v8, v12
 ;; @001c                               store little v13, v11+8192
-;;                                     v236 = iconst.i32 792
-;;                                     v237 = icmp ne v7, v236  ; v236 = 792
-;;                                     v238 = iconst.i32 8
-;;                                     v239 = iadd v7, v238  ; v238 = 8
-;; @002b                               v240 = iconst.i32 800
-;; @002b                               v241 = icmp ne v239, v240  ; v240 = 800
-;; @002b                               brif v241, block2(v239, v12), block4
+;;                                     v120 = iconst.i32 792
+;;                                     v121 = icmp ne v7, v120  ; v120 = 792
+;;                                     v122 = iconst.i32 8
+;;                                     v123 = iadd v7, v122  ; v122 = 8
+;; @002b                               v124 = iconst.i32 800
+;; @002b                               v125 = icmp ne v123, v124  ; v124 = 800
+;; @002b                               brif v125, block2(v123, v12), block4
 ;;
 ;;                                 block4:
 ;; @002d                               jump block3

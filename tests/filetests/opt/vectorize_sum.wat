@@ -29,86 +29,82 @@
 ;; @000f                               jump block8
 ;;
 ;;                                 block8:
-;; @0015                               v53 = iconst.i64 0x0100_0048
-;; @0015                               v54 = load.i64 notrap aligned v53  ; v53 = 0x0100_0048
-;;                                     v171 = iconst.i64 64
-;;                                     v182 = icmp uge v54, v171  ; v171 = 64
-;;                                     v184 = iconst.i64 128
-;;                                     v190 = icmp uge v54, v184  ; v184 = 128
-;; @0015                               v69 = band v182, v190
+;; @0015                               jump block9
+;;
+;;                                 block9:
+;; @0015                               v41 = iconst.i64 0x0100_0048
+;; @0015                               v42 = load.i64 notrap aligned v41  ; v41 = 0x0100_0048
+;; @0015                               v43 = iconst.i64 128
+;;                                     v108 = icmp uge v42, v43  ; v43 = 128
 ;; @0001                               v0 = iconst.i32 0
 ;; @0003                               v1 = iconst.i32 64
 ;; @0006                               v2 = iconst.i32 16
-;;                                     v250 = iconst.i64 0x7000_0000
+;;                                     v151 = iconst.i64 0x7000_0000
 ;; @0041                               v35 = iconst.i32 1
-;;                                     v253 = iconst.i32 4
-;; @0015                               brif v69, block9, block4(v0, v0, v1, v2)  ; v0 = 0, v0 = 0, v1 = 64, v2 = 16
+;;                                     v154 = iconst.i32 4
+;; @0015                               brif v108, block10, block4(v0, v0, v1, v2)  ; v0 = 0, v0 = 0, v1 = 64, v2 = 16
 ;;
-;;                                 block9:
-;;                                     v162 = iconst.i64 0
-;;                                     v204 = vconst.i32x4 const0
-;; @0015                               v83 = iconst.i64 0x7000_0000
-;;                                     v141 = iconst.i64 16
-;;                                     v197 = iconst.i64 48
-;; @0015                               jump block10(v162, v204, v204)  ; v162 = 0, v204 = const0, v204 = const0
+;;                                 block10:
+;; @0015                               v47 = iconst.i64 0
+;;                                     v110 = vconst.i32x4 const0
+;; @0015                               v56 = iconst.i64 0x7000_0000
+;; @001a                               v81 = iconst.i64 16
+;; @0015                               v46 = iconst.i64 48
+;; @0015                               jump block11(v47, v110, v110)  ; v47 = 0, v110 = const0, v110 = const0
 ;;
-;;                                 block10(v77: i64, v78: i32x4, v79: i32x4):
-;; @0015                               v80 = ireduce.i32 v77
-;; @0015                               v82 = uextend.i64 v80
-;;                                     v241 = iconst.i64 0x7000_0000
-;;                                     v242 = iadd v82, v241  ; v241 = 0x7000_0000
-;; @0015                               v85 = sload16x4 little v242
-;;                                     v243 = iconst.i32 64
-;;                                     v244 = iadd v80, v243  ; v243 = 64
-;; @001a                               v88 = uextend.i64 v244
-;;                                     v245 = iadd v88, v241  ; v241 = 0x7000_0000
-;; @001a                               v91 = sload16x4 little v245
-;; @0015                               v99 = sload16x4 little v242+8
-;; @001a                               v105 = sload16x4 little v245+8
-;;                                     v246 = iconst.i64 16
-;;                                     v247 = iadd v77, v246  ; v246 = 16
-;;                                     v248 = iconst.i64 48
-;;                                     v249 = icmp ult v247, v248  ; v248 = 48
-;; @001a                               v92 = imul v85, v91
-;; @001a                               v93 = iadd v78, v92
-;; @001a                               v106 = imul v99, v105
-;; @001a                               v107 = iadd v79, v106
-;; @001a                               brif v249, block10(v247, v93, v107), block11
+;;                                 block11(v50: i64, v51: i32x4, v52: i32x4):
+;; @0015                               v53 = ireduce.i32 v50
+;; @0015                               v55 = uextend.i64 v53
+;;                                     v145 = iconst.i64 0x7000_0000
+;;                                     v146 = iadd v55, v145  ; v145 = 0x7000_0000
+;; @0015                               v58 = sload16x4 little v146
+;; @001a                               v64 = sload16x4 little v146+64
+;; @0015                               v72 = sload16x4 little v146+8
+;; @001a                               v78 = sload16x4 little v146+72
+;;                                     v147 = iconst.i64 16
+;;                                     v148 = iadd v50, v147  ; v147 = 16
+;;                                     v149 = iconst.i64 48
+;;                                     v150 = icmp ult v148, v149  ; v149 = 48
+;; @001a                               v65 = imul v58, v64
+;; @001a                               v66 = iadd v51, v65
+;; @001a                               v79 = imul v72, v78
+;; @001a                               v80 = iadd v52, v79
+;; @001a                               brif v150, block11(v148, v66, v80), block12
 ;;
-;;                                 block11:
-;; @001a                               v112 = iadd.i32x4 v93, v107
-;; @001a                               v113 = bitcast.i8x16 little v112
-;; @001a                               v115 = shuffle v113, v113, 0x07060504030201000f0e0d0c0b0a0908
-;; @001a                               v116 = bitcast.i32x4 little v115
-;; @001a                               v117 = iadd v112, v116
-;; @001a                               v118 = bitcast.i8x16 little v117
-;; @001a                               v120 = shuffle v118, v118, 0x030201000f0e0d0c0b0a090807060504
-;; @001a                               v121 = bitcast.i32x4 little v120
-;; @001a                               v122 = iadd v117, v121
-;; @001a                               v123 = extractlane v122, 0
-;;                                     v211 = iconst.i32 48
-;;                                     v224 = iconst.i32 112
-;;                                     v212 = iconst.i32 4
-;; @001a                               jump block4(v123, v211, v224, v212)  ; v211 = 48, v224 = 112, v212 = 4
+;;                                 block12:
+;; @001a                               v86 = iadd.i32x4 v66, v80
+;; @001a                               v87 = bitcast.i8x16 little v86
+;; @001a                               v89 = shuffle v87, v87, 0x07060504030201000f0e0d0c0b0a0908
+;; @001a                               v90 = bitcast.i32x4 little v89
+;; @001a                               v91 = iadd v86, v90
+;; @001a                               v92 = bitcast.i8x16 little v91
+;; @001a                               v94 = shuffle v92, v92, 0x030201000f0e0d0c0b0a090807060504
+;; @001a                               v95 = bitcast.i32x4 little v94
+;; @001a                               v96 = iadd v91, v95
+;; @001a                               v97 = extractlane v96, 0
+;;                                     v115 = iconst.i32 48
+;;                                     v128 = iconst.i32 112
+;;                                     v116 = iconst.i32 4
+;; @001a                               jump block4(v97, v115, v128, v116)  ; v115 = 48, v128 = 112, v116 = 4
 ;;
 ;;                                 block4(v5: i32, v6: i32, v7: i32, v8: i32):
 ;; @0015                               v11 = uextend.i64 v6
-;; @0015                               v13 = iadd v11, v250  ; v250 = 0x7000_0000
+;; @0015                               v13 = iadd v11, v151  ; v151 = 0x7000_0000
 ;; @0015                               v14 = sload16.i32 little v13
 ;; @001a                               v15 = uextend.i64 v7
-;; @001a                               v17 = iadd v15, v250  ; v250 = 0x7000_0000
+;; @001a                               v17 = iadd v15, v151  ; v151 = 0x7000_0000
 ;; @001a                               v18 = sload16.i32 little v17
 ;; @0025                               v24 = sload16.i32 little v13+2
 ;; @002a                               v28 = sload16.i32 little v17+2
-;;                                     v251 = iconst.i32 1
-;;                                     v252 = isub v8, v251  ; v251 = 1
+;;                                     v152 = iconst.i32 1
+;;                                     v153 = isub v8, v152  ; v152 = 1
 ;; @001d                               v19 = imul v14, v18
 ;; @001e                               v20 = iadd v5, v19
 ;; @002d                               v29 = imul v24, v28
 ;; @002e                               v30 = iadd v20, v29
-;; @0035                               v32 = iadd v6, v253  ; v253 = 4
-;; @003c                               v34 = iadd v7, v253  ; v253 = 4
-;; @0046                               brif v252, block4(v30, v32, v34, v252), block6
+;; @0035                               v32 = iadd v6, v154  ; v154 = 4
+;; @003c                               v34 = iadd v7, v154  ; v154 = 4
+;; @0046                               brif v153, block4(v30, v32, v34, v153), block6
 ;;
 ;;                                 block6:
 ;; @0048                               jump block5

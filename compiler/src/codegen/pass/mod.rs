@@ -71,7 +71,7 @@ impl Optimizer {
     /// The passes whose results Cranelift's optimizations improve on.
     fn before_simplify(&self, context: &mut Context) {
         if self.passes.has(Pass::Vectorize) {
-            vectorize::vectorize(&mut context.func, &self.memories);
+            vectorize::vectorize(context, &self.memories);
         }
     }
 

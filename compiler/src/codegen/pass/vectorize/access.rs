@@ -7,12 +7,14 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Function, Inst, InstructionData, MemFlagsData, Opcode, Type, Value, ValueDef, types,
+    Block, Function, Inst, InstructionData, MemFlagsData, Opcode, Type, Value, ValueDef, types,
 };
 
 use super::MemoryPlace;
 use super::affine::{Affine, Affines};
-use super::shape::{MAX_STEP, SelfLoop};
+
+/// The largest step of an index: all 64-bit sums stay far from wrapping.
+const MAX_STRIDE: u32 = 1 << 20;
 
 /// How an integer load fills a wider result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub(super) struct Access {
     pub(super) flags: MemFlagsData,
     /// Where in the memory it begins: a guest address without the offset.
     pub(super) index: Affine,
+    /// The same as a value of the block.
+    pub(super) index_value: Value,
     /// What is added to the index after its extension.
     pub(super) offset: u64,
     /// Which memory: a position in the list of places.
@@ -59,18 +63,21 @@ pub(super) struct Accesses {
     pub(super) reaches: Vec<Reach>,
 }
 
-/// Finds all accesses and checks; `None` if an instruction has an effect that is not understood.
+/// Finds all accesses and checks of a loop's blocks; `None` if an instruction has an effect that is not
+/// understood.
 pub(super) fn find(
     func: &Function,
-    looped: &SelfLoop,
+    blocks: &[Block],
     places: &[MemoryPlace],
     affines: &mut Affines<'_>,
 ) -> Option<Accesses> {
     let mut finder = Finder { func, places, affines, found: Accesses::default() };
-    let last = func.layout.last_inst(looped.block);
-    for (position, inst) in func.layout.block_insts(looped.block).enumerate() {
-        if Some(inst) != last {
-            finder.instruction(inst, position)?;
+    for &block in blocks {
+        let last = func.layout.last_inst(block);
+        for (position, inst) in func.layout.block_insts(block).enumerate() {
+            if Some(inst) != last {
+                finder.instruction(inst, position)?;
+            }
         }
     }
     Some(finder.found)
@@ -147,7 +154,7 @@ impl Finder<'_, '_> {
         offset: i64,
         ty: Type,
     ) -> Option<Access> {
-        let (index, host) = self.extended_sum(address)?;
+        let (index_value, index, host) = self.extended_sum(address)?;
         let host = host.checked_add_signed(offset)?;
         let (memory, place) = self
             .places
@@ -167,6 +174,7 @@ impl Finder<'_, '_> {
             stored: None,
             flags: MemFlagsData::new(),
             index,
+            index_value,
             offset,
             memory,
         })
@@ -183,7 +191,7 @@ impl Finder<'_, '_> {
     }
 
     fn add_reach(&mut self, reach: Reach) -> Option<()> {
-        let known = reach.index.step <= MAX_STEP;
+        let known = reach.index.step <= MAX_STRIDE;
         self.found.reaches.push(reach);
         known.then_some(())
     }
@@ -200,7 +208,7 @@ impl Finder<'_, '_> {
         };
         let record = self.constant(arg)?.checked_add_signed(i64::from(i32::from(offset)))?;
         let memory = self.places.iter().position(|place| place.len_at == record)?;
-        let (index, end) = self.extended_sum(end)?;
+        let (_, index, end) = self.extended_sum(end)?;
         if end > 1 << 33 {
             return None;
         }
@@ -208,7 +216,7 @@ impl Finder<'_, '_> {
     }
 
     /// Takes `zext(index) + constant` apart.
-    fn extended_sum(&mut self, sum: Value) -> Option<(Affine, u64)> {
+    fn extended_sum(&mut self, sum: Value) -> Option<(Value, Affine, u64)> {
         let InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } = self.definition(sum)?
         else {
             return None;
@@ -220,7 +228,7 @@ impl Finder<'_, '_> {
         };
         match self.definition(index)? {
             InstructionData::Unary { opcode: Opcode::Uextend, arg } => {
-                Some((self.affines.get(arg)?, constant))
+                Some((arg, self.affines.get(arg)?, constant))
             }
             _ => None,
         }

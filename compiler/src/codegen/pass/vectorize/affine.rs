@@ -1,16 +1,23 @@
 //! Numbers that change by the same amount in each iteration of a loop.
 //!
-//! An [`Affine`] stands for `terms + constant + step × k` in iteration `k`, counted from 0. All of it is
-//! `i32` arithmetic, which wraps: sums and products with constants are exact modulo 2³², whatever the
-//! values. Whether the number wraps within the loop is not decided here.
+//! An [`Affine`] stands for `terms + constant + step × k` in iteration `k`, counted from 0. Inside loops
+//! that this loop contains, their iterations add something too. All of it is `i32` arithmetic, which wraps:
+//! sums and products with constants are exact modulo 2³², whatever the values. Whether the number wraps
+//! within the loop is not decided here.
 
 use std::collections::{BTreeMap, HashMap};
 
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value, ValueDef, types};
 
+use super::nest::shape::Nest;
+use super::shape::SelfLoop;
+
 /// How far values from before the loop are taken apart, and how many terms a sum may have.
 const MAX_DEPTH: u32 = 6;
 const MAX_TERMS: usize = 4;
+
+/// The largest constant and step of a join: with 2³² iterations, it adds less than 2⁴⁵.
+pub(super) const MAX_JOIN: u32 = 1 << 12;
 
 /// A linear function of the iteration, modulo 2³².
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -20,6 +27,28 @@ pub(super) struct Affine {
     pub(super) terms: Vec<(Value, u32)>,
     pub(super) constant: u32,
     /// What an iteration adds.
+    pub(super) step: u32,
+    /// What else is added, times a number that depends on where the loop's iteration is.
+    pub(super) inner: Vec<(Dim, u32)>,
+}
+
+/// Numbers from 0 on that are the same in all iterations of the outer loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dim {
+    /// The iteration of a contained loop, given by its block.
+    Loop(Block),
+    /// What a parameter of another block exceeds the least of what it can be by.
+    Join(Value),
+}
+
+/// A parameter that is a number if a contained loop is skipped, and otherwise that number and what the loop
+/// adds to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Join {
+    /// The contained loop.
+    pub(super) looped: Block,
+    /// What its last iteration has as well, and what each one before it has added.
+    pub(super) constant: u32,
     pub(super) step: u32,
 }
 
@@ -34,47 +63,85 @@ impl Affine {
 
     /// The number, if it is the same in each run of the loop.
     pub(super) fn as_constant(&self) -> Option<u32> {
-        (self.terms.is_empty() && self.step == 0).then_some(self.constant)
+        (self.terms.is_empty() && self.is_fixed()).then_some(self.constant)
+    }
+
+    /// Whether the number is the same in all iterations of all loops.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.step == 0 && self.inner.is_empty()
+    }
+
+    /// How many of the lowest bits are 0 in any case, at most 31.
+    fn zeros(&self) -> u32 {
+        let factors = self.terms.iter().map(|&(_, factor)| factor);
+        let inner = self.inner.iter().map(|&(_, factor)| factor);
+        let all = factors.chain(inner).chain([self.constant, self.step]);
+        all.map(u32::trailing_zeros).min().unwrap_or(0).min(31)
     }
 
     fn plus(&self, other: &Self) -> Option<Self> {
-        let mut terms: BTreeMap<Value, u32> = self.terms.iter().copied().collect();
-        for &(value, factor) in &other.terms {
-            let sum = terms.entry(value).or_default();
-            *sum = sum.wrapping_add(factor);
-        }
-        let terms: Vec<_> = terms.into_iter().filter(|&(_, factor)| factor != 0).collect();
+        let terms = sum(&self.terms, &other.terms);
         (terms.len() <= MAX_TERMS).then(|| Self {
             terms,
             constant: self.constant.wrapping_add(other.constant),
             step: self.step.wrapping_add(other.step),
+            inner: sum(&self.inner, &other.inner),
         })
     }
 
     fn times(&self, factor: u32) -> Self {
-        let terms = self.terms.iter().map(|&(value, old)| (value, old.wrapping_mul(factor)));
         Self {
-            terms: terms.filter(|&(_, factor)| factor != 0).collect(),
+            terms: product(&self.terms, factor),
             constant: self.constant.wrapping_mul(factor),
             step: self.step.wrapping_mul(factor),
+            inner: product(&self.inner, factor),
         }
     }
 }
 
-/// The affine numbers of one loop, which is a single block.
+/// The sum of two lists of factors.
+fn sum<T: Copy + Ord>(left: &[(T, u32)], right: &[(T, u32)]) -> Vec<(T, u32)> {
+    let mut sums: BTreeMap<T, u32> = left.iter().copied().collect();
+    for &(of, factor) in right {
+        let sum = sums.entry(of).or_default();
+        *sum = sum.wrapping_add(factor);
+    }
+    sums.into_iter().filter(|&(_, factor)| factor != 0).collect()
+}
+
+fn product<T: Copy>(factors: &[(T, u32)], by: u32) -> Vec<(T, u32)> {
+    let products = factors.iter().map(|&(of, factor)| (of, factor.wrapping_mul(by)));
+    products.filter(|&(_, factor)| factor != 0).collect()
+}
+
+/// The affine numbers of one loop.
 pub(super) struct Affines<'f> {
     func: &'f Function,
-    block: Block,
-    /// The block's parameters that grow by a constant.
+    /// The loop's blocks.
+    blocks: Vec<Block>,
+    /// What parameters of other blocks than loops' first ones may be, by block: one list for each edge.
+    joins: BTreeMap<Block, Vec<Vec<Value>>>,
+    /// What was found out about parameters of these blocks.
+    pub(super) joined: BTreeMap<Value, Join>,
+    /// The first block's parameters that grow by a constant.
     steps: BTreeMap<Value, u32>,
     /// What is known about the loop's values, so that a value is looked at once.
     known: HashMap<Value, Option<Affine>>,
 }
 
 impl<'f> Affines<'f> {
-    /// Finds the loop's counters: parameters that the next iteration gets with a constant added.
-    pub(super) fn new(func: &'f Function, block: Block, params: &[Value], next: &[Value]) -> Self {
-        let mut affines = Self { func, block, steps: BTreeMap::new(), known: HashMap::new() };
+    /// Finds the counters of a loop that is one block: parameters that the next iteration gets with a constant
+    /// added. `constants` are what parameters are in the first iteration, where that is constant.
+    pub(super) fn new(func: &'f Function, looped: &SelfLoop, constants: &[Option<u32>]) -> Self {
+        let (block, params, next) = (looped.block, &looped.params, &looped.next);
+        let mut affines = Self {
+            func,
+            blocks: vec![block],
+            joins: BTreeMap::new(),
+            joined: BTreeMap::new(),
+            steps: BTreeMap::new(),
+            known: HashMap::new(),
+        };
         let mut steps = BTreeMap::new();
         for (&param, &next) in params.iter().zip(next) {
             // No counter is known yet: each parameter stands for itself.
@@ -85,14 +152,73 @@ impl<'f> Affines<'f> {
             }
         }
         affines.known.clear();
-        affines.steps = steps;
         // From here on, a parameter that is not a counter is not affine.
-        for &param in params {
-            if !affines.steps.contains_key(&param) {
-                affines.known.insert(param, None);
+        for (&param, first) in params.iter().zip(constants) {
+            let first = first.map_or(Affine::term(param), Affine::constant);
+            let number = steps.get(&param).map(|&step| Affine { step, ..first });
+            affines.known.insert(param, number);
+        }
+        affines.steps = steps;
+        affines
+    }
+
+    /// Finds the counters of a loop that contains others, each of one block.
+    pub(super) fn of_nest(func: &'f Function, nest: &Nest) -> Self {
+        let mut affines = Self {
+            func,
+            blocks: nest.blocks.clone(),
+            joins: nest.joins(),
+            joined: BTreeMap::new(),
+            steps: BTreeMap::new(),
+            known: HashMap::new(),
+        };
+        let params = func.dfg.block_params(nest.header).iter();
+        for ((&param, &next), first) in params.zip(&nest.next).zip(&nest.constants) {
+            let step = affines.step_between(param, next);
+            let first = first.map_or(Affine::term(param), Affine::constant);
+            affines.known.insert(param, step.map(|step| Affine { step, ..first }));
+            affines.steps.extend(step.map(|step| (param, step)));
+        }
+        // In the order of execution: what a loop starts with is known before what it does with it.
+        for looped in &nest.inner {
+            let params = func.dfg.block_params(looped.block).iter();
+            for ((&param, &first), &next) in params.zip(&looped.first).zip(&looped.next) {
+                let number = affines.step_between(param, next).and_then(|step| {
+                    let moved = Affine { inner: vec![(Dim::Loop(looped.block), step)], ..Affine::default() };
+                    affines.get(first)?.plus(&if step == 0 { Affine::default() } else { moved })
+                });
+                affines.known.insert(param, number);
             }
         }
         affines
+    }
+
+    /// The constant that has to be added to one number to make another, if additions of constants do that.
+    fn step_between(&self, from: Value, to: Value) -> Option<u32> {
+        let mut step = 0u32;
+        let mut at = to;
+        while at != from {
+            let ValueDef::Result(inst, _) = self.func.dfg.value_def(at) else { return None };
+            let InstructionData::Binary { opcode, args: [left, right] } = self.func.dfg.insts[inst] else {
+                return None;
+            };
+            let constant = |value| self.constant(value);
+            (at, step) = match (opcode, constant(left), constant(right)) {
+                (Opcode::Iadd, None, Some(added)) => (left, step.wrapping_add(added)),
+                (Opcode::Iadd, Some(added), None) => (right, step.wrapping_add(added)),
+                (Opcode::Isub, None, Some(taken)) => (left, step.wrapping_sub(taken)),
+                _ => return None,
+            };
+        }
+        (self.func.dfg.value_type(from) == types::I32).then_some(step)
+    }
+
+    fn constant(&self, value: Value) -> Option<u32> {
+        let inst = self.func.dfg.value_def(value).inst()?;
+        match self.func.dfg.insts[inst] {
+            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits() as u32),
+            _ => None,
+        }
     }
 
     /// What an iteration adds to this parameter, if it is a counter.
@@ -121,19 +247,48 @@ impl<'f> Affines<'f> {
         let opaque = Affine::term(value);
         let inst = match self.func.dfg.value_def(value) {
             ValueDef::Result(inst, _) => inst,
-            ValueDef::Param(block, _) if block == self.block => {
+            ValueDef::Param(block, position) if self.blocks.contains(&block) => {
+                if let Some(edges) = self.joins.get(&block) {
+                    let arguments: Vec<Value> = edges.iter().map(|arguments| arguments[position]).collect();
+                    let mut numbers = Vec::new();
+                    for argument in arguments {
+                        numbers.push(self.find(argument, depth)?);
+                    }
+                    return self.join(value, &mut numbers);
+                }
                 let step = self.steps.get(&value).copied().unwrap_or(0);
                 return Some(Affine { step, ..opaque });
             }
             _ => return Some(opaque),
         };
         // The loop is short, so only what is before it needs a limit.
-        if self.func.layout.inst_block(inst) == Some(self.block) {
+        if self.func.layout.inst_block(inst).is_some_and(|block| self.blocks.contains(&block)) {
             self.compute_inst(inst, depth)
         } else if depth == MAX_DEPTH {
             Some(opaque)
         } else {
             self.compute_inst(inst, depth + 1).or(Some(opaque))
+        }
+    }
+
+    /// What a parameter is that can be each of these numbers.
+    fn join(&mut self, param: Value, numbers: &mut Vec<Affine>) -> Option<Affine> {
+        numbers.sort();
+        numbers.dedup();
+        match &numbers[..] {
+            [number] => Some(number.clone()),
+            [first, second] => {
+                let (least, more) = if first.inner.is_empty() { (first, second) } else { (second, first) };
+                let constant = more.constant.wrapping_sub(least.constant);
+                let same = least.terms == more.terms && least.step == more.step && least.inner.is_empty();
+                let [(Dim::Loop(looped), step)] = more.inner[..] else { return None };
+                if !same || constant.max(step) > MAX_JOIN {
+                    return None;
+                }
+                self.joined.insert(param, Join { looped, constant, step });
+                Some(Affine { inner: vec![(Dim::Join(param), 1)], ..least.clone() })
+            }
+            _ => None,
         }
     }
 
@@ -144,7 +299,7 @@ impl<'f> Affines<'f> {
             }
             InstructionData::Binary { opcode, args: [left, right] } => {
                 let (left, right) = match opcode {
-                    Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl => {
+                    Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor => {
                         (self.find(left, depth)?, self.find(right, depth)?)
                     }
                     _ => return None,
@@ -152,6 +307,12 @@ impl<'f> Affines<'f> {
                 match opcode {
                     Opcode::Iadd => left.plus(&right),
                     Opcode::Isub => left.plus(&right.times(u32::MAX)),
+                    // Compilers write sums without carry in this way.
+                    Opcode::Bor => match (left.as_constant(), right.as_constant()) {
+                        (_, Some(bits)) if bits >> left.zeros() == 0 => left.plus(&right),
+                        (Some(bits), _) if bits >> right.zeros() == 0 => left.plus(&right),
+                        _ => None,
+                    },
                     Opcode::Imul => match (left.as_constant(), right.as_constant()) {
                         (_, Some(factor)) => Some(left.times(factor)),
                         (Some(factor), _) => Some(right.times(factor)),

@@ -11,6 +11,8 @@
 //!   scalar loop. In the vector loop that element is in an earlier group.
 //! - Otherwise a group would load what it stores itself: the loop stays as it is.
 //!
+//! A load that is at the same place in all iterations is done before the loop: no store may be there.
+//!
 //! Where the distance is not a multiple of the width, the two have to be apart for all iterations, which
 //! bounds their number. If the distance is not known, that is checked before the loop.
 
@@ -38,6 +40,8 @@ pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
     let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, is_store: true });
     let loads = lanes.nodes.iter().filter_map(|node| match &node.op {
         NodeOp::Load(pack) => Some(Pack { members: &pack.accesses, is_store: false }),
+        // All copies load the same, and so do all iterations if no store is there.
+        NodeOp::SplatLoad(pack) => Some(Pack { members: &pack.accesses[..1], is_store: false }),
         _ => None,
     });
     let packs: Vec<Pack<'_>> = stores.chain(loads).collect();
@@ -61,7 +65,7 @@ impl Limits {
             return Some(());
         };
         let bytes = i64::from(to.ty.bytes());
-        if to.ty == from.ty
+        if to.ty.bytes() == from.ty.bytes()
             && ahead % bytes == 0
             && order_is_kept(accesses, lanes, store, other, ahead / bytes)
         {

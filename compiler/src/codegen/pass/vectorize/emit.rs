@@ -10,7 +10,7 @@ use super::MemoryPlace;
 use super::access::Access;
 use super::conflict::Limits;
 use super::lanes::{Lanes, NodeOp};
-use super::region::Regions;
+use super::region::{Lasts, Regions};
 use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip};
 use super::vector::{Addresses, Vectors};
@@ -29,7 +29,10 @@ pub(super) struct VectorLoop {
 
 /// The blocks in front of the loop.
 struct Blocks {
+    /// Is it long enough?
     check: Block,
+    /// Does all that it reaches fit?
+    reach: Block,
     setup: Block,
     vector: Block,
     finish: Block,
@@ -48,7 +51,12 @@ impl VectorLoop {
         // Widths are powers of two.
         let fewest = width / width.min(1 << self.lanes.copies.trailing_zeros());
         let vectors = self.lanes.copies * fewest / width;
-        let operations = self.lanes.nodes.iter().filter(|node| !matches!(node.op, NodeOp::Splat(_))).count();
+        let operations = self
+            .lanes
+            .nodes
+            .iter()
+            .filter(|node| !matches!(node.op, NodeOp::Splat(_) | NodeOp::SplatLoad(_)))
+            .count();
         if vectors == 1 && width <= 4 && operations <= 12 { fewest * 2 } else { fewest }
     }
 }
@@ -65,39 +73,63 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
     let srcloc = func.layout.first_inst(plan.looped.block).map(|inst| func.srcloc(inst)).unwrap_or_default();
     let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
     let mut scalars = Scalars::new(cursor, &entry);
-    let Some(last) = require(&mut plan, &mut scalars, places) else {
+    let arguments: Vec<BlockArg> =
+        plan.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
+    let header = plan.looped.block;
+    let go_on = |scalars: &mut Scalars<'_, '_>, to: Block| {
+        let condition = scalars.all_conditions();
+        let ins = scalars.cursor.ins();
+        match condition {
+            Some(condition) => ins.brif(condition, to, &[], header, &arguments),
+            None => ins.jump(to, &[]),
+        };
+        scalars.cursor.goto_bottom(to);
+    };
+    let last = require_length(&plan, &mut scalars).and_then(|last| {
+        go_on(&mut scalars, blocks.reach);
+        require_reach(&mut plan, &mut scalars, places, last)?;
+        go_on(&mut scalars, blocks.setup);
+        Some(last)
+    });
+    let Some(last) = last else {
         blocks.remove(func);
         return None;
     };
-    let condition = scalars.all_conditions();
-    let arguments: Vec<BlockArg> =
-        plan.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
-    let ins = scalars.cursor.ins();
-    match condition {
-        Some(condition) => ins.brif(condition, blocks.setup, &[], plan.looped.block, &arguments),
-        None => ins.jump(blocks.setup, &[]),
-    };
     write_loop(&plan, &mut scalars, &blocks, last, places);
-    redirect(func, &plan.looped, &blocks);
+    let own = [plan.looped.block, blocks.check, blocks.reach, blocks.setup, blocks.vector, blocks.finish];
+    redirect(func, plan.looped.block, blocks.check, &own);
     Some(())
 }
 
-/// Everything that has to hold for the vector loop to run, at least once; the number of the scalar
-/// loop's last iteration.
-fn require(plan: &mut VectorLoop, scalars: &mut Scalars<'_, '_>, places: &[MemoryPlace]) -> Option<Num> {
-    if plan.limits.max_iterations <= u64::from(plan.iterations()) {
+/// Loops with fewer elements than this are done before all is checked and set up.
+const FEW_ELEMENTS: u32 = 12;
+
+/// What has to hold of the number of iterations for the vector loop to run, at least once; the number of the
+/// scalar loop's last iteration.
+fn require_length(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>) -> Option<Num> {
+    let least = u64::from(plan.iterations().max(FEW_ELEMENTS / plan.lanes.copies));
+    if plan.limits.max_iterations <= least {
         return None;
     }
     let count = plan.trip.count(scalars)?;
-    scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(u64::from(plan.iterations())))?;
+    scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(least))?;
     if plan.limits.max_iterations != u64::MAX {
         scalars.require(IntCC::UnsignedLessThanOrEqual, count, Num::Const(plan.limits.max_iterations))?;
     }
-    let last = scalars.sub(count, Num::Const(1));
-    plan.regions.require_bounds(scalars, places, last)?;
+    Some(scalars.sub(count, Num::Const(1)))
+}
+
+/// What has to hold of the memory that the loop reaches.
+fn require_reach(
+    plan: &mut VectorLoop,
+    scalars: &mut Scalars<'_, '_>,
+    places: &[MemoryPlace],
+    last: Num,
+) -> Option<()> {
+    let lasts = Lasts { own: last, inner: BTreeMap::new() };
+    plan.regions.require_bounds(scalars, places, &lasts)?;
     let copies = plan.lanes.copies;
-    plan.regions.require_apart(scalars, &plan.accesses, &plan.limits.apart, copies, last)?;
-    Some(last)
+    plan.regions.require_apart(scalars, &plan.accesses, &plan.limits.apart, copies, &lasts)
 }
 
 /// Writes the blocks that run if all checks succeed.
@@ -108,7 +140,6 @@ fn write_loop(
     last: Num,
     places: &[MemoryPlace],
 ) {
-    scalars.cursor.goto_bottom(blocks.setup);
     let iterations = plan.iterations();
     // At least one iteration is left to the scalar loop.
     let rounds = scalars.div(last, u64::from(iterations));
@@ -159,17 +190,17 @@ fn write_loop(
     scalars.cursor.ins().jump(plan.looped.block, &arguments);
 }
 
-/// Sends everything that enters the loop to the checks instead.
-fn redirect(func: &mut Function, looped: &SelfLoop, blocks: &Blocks) {
-    let own = [looped.block, blocks.check, blocks.setup, blocks.vector, blocks.finish];
+/// Sends everything that enters the loop to the checks instead, but for what other blocks of it and of its
+/// new version do.
+pub(super) fn redirect(func: &mut Function, from: Block, to: Block, own: &[Block]) {
     let others: Vec<Block> = func.layout.blocks().filter(|block| !own.contains(block)).collect();
     for block in others {
         let Some(branch) = func.layout.last_inst(block) else { continue };
         let dfg = &mut func.dfg;
         let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
         for call in calls {
-            if call.block(&dfg.value_lists) == looped.block {
-                call.set_block(blocks.check, &mut dfg.value_lists);
+            if call.block(&dfg.value_lists) == from {
+                call.set_block(to, &mut dfg.value_lists);
             }
         }
     }
@@ -182,11 +213,11 @@ impl Blocks {
             func.layout.insert_block(block, before);
             block
         };
-        Self { check: insert(), setup: insert(), vector: insert(), finish: insert() }
+        Self { check: insert(), reach: insert(), setup: insert(), vector: insert(), finish: insert() }
     }
 
     fn remove(&self, func: &mut Function) {
-        for block in [self.check, self.setup, self.vector, self.finish] {
+        for block in [self.check, self.reach, self.setup, self.vector, self.finish] {
             func.layout.remove_block_and_insts(block);
         }
     }

@@ -48,6 +48,8 @@ pub(super) enum NodeOp {
     },
     /// Consecutive elements of memory.
     Load(LoadPack),
+    /// The same element of memory in each iteration, which no store of the loop changes.
+    SplatLoad(LoadPack),
     Unary(Opcode, NodeId),
     Binary(Opcode, NodeId, NodeId),
     /// A shift by the same number of bits for all, an `i32` or `i64`.
@@ -253,6 +255,16 @@ impl<'a, 'f> Packer<'a, 'f> {
             accesses.push(self.accesses.iter().position(|access| access.inst == inst)?);
         }
         let access = &self.accesses[first];
+        let same_place = |other: &usize| {
+            let other = &self.accesses[*other];
+            other.stored.is_none()
+                && other.ty == access.ty
+                && other.extension == access.extension
+                && distance(access, other) == Some(0)
+        };
+        if access.index.step == 0 && accesses.iter().all(same_place) {
+            return Some(NodeOp::SplatLoad(LoadPack { accesses }));
+        }
         let narrows = access.ty.bits() > lane.bits();
         let same_kind = access.ty.is_int() == lane.is_int();
         if narrows || !same_kind || access.stored.is_some() || !is_consecutive(self.accesses, &accesses) {
@@ -387,8 +399,10 @@ pub(super) fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
 
 /// How many bytes an access is behind another one in every iteration, if that is known and neither wraps.
 pub(super) fn distance(from: &Access, to: &Access) -> Option<i64> {
-    let same =
-        from.memory == to.memory && from.index.terms == to.index.terms && from.index.step == to.index.step;
+    let same = from.memory == to.memory
+        && from.index.terms == to.index.terms
+        && from.index.step == to.index.step
+        && from.index.inner == to.index.inner;
     let index = to.index.constant.wrapping_sub(from.index.constant).cast_signed();
     let offset = to.offset.cast_signed() - from.offset.cast_signed();
     same.then(|| i64::from(index) + offset)

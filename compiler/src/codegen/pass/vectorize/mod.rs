@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! check:   may it?  ──no──────────────────────────┐
+//! reach:     │yes   ──no──────────────────────────┤
 //!            │yes                                 │
 //! setup:   constants, invariants in all lanes     │
 //! vector:  loads, operations, stores ◄─┐          │
@@ -19,18 +20,19 @@
 //!
 //! - `n` is the number of iterations (`shape.rs`), under conditions that `check` verifies;
 //! - none of the `n` iterations traps: every access and every check of bounds is inside the memory's
-//!   current length, also verified by `check`, without any 32-bit wrapping of an address (`region.rs`);
+//!   current length, verified by `reach`, without any 32-bit wrapping of an address (`region.rs`);
 //!   other instructions that can trap, call, or write anything are not accepted (`access.rs`). A memory
 //!   never shrinks. So a trap in any iteration sends the whole loop the scalar way, which stops at the
 //!   right place with everything stored before it;
-//! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `check` where
+//! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `reach` where
 //!   the distance of two is not known;
 //! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
 //!   operation on integers whose order does not matter (`roots.rs`).
 //!
 //! None of this is needed for the sandbox: addresses are made, and checked, as everywhere (`vector.rs`).
 //!
-//! If `check` says no for whatever reason, nothing is different from before. It runs before Cranelift's
+//! If a check says no for whatever reason, nothing is different from before. Where a loop cannot be vectorized
+//! in this way, but is inside another one, `nest/` has a try at both. The pass runs before Cranelift's
 //! optimizations, which clean up after it. Functions without a block that is its own successor are left
 //! at once; the rest takes time linear in the function and its loops' sizes.
 
@@ -38,13 +40,18 @@ mod access;
 mod affine;
 mod conflict;
 mod emit;
+mod instructions;
 mod lanes;
+mod nest;
 mod region;
 mod roots;
 mod scalar;
 mod shape;
 mod vector;
 
+use std::collections::BTreeMap;
+
+use cranelift_codegen::Context;
 use cranelift_codegen::ir::{Block, Function};
 
 use crate::codegen::pass::vectorize::affine::Affines;
@@ -67,30 +74,77 @@ pub(crate) struct MemoryPlace {
 const MAX_INSTRUCTIONS: usize = 400;
 
 /// Vectorizes the loops of a function where that is possible.
-pub(crate) fn vectorize(func: &mut Function, places: &[MemoryPlace]) {
+pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
+    let func = &mut context.func;
     let loops: Vec<Block> =
         func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
-    if loops.is_empty() {
+    if loops.is_empty() || places.is_empty() {
         return;
     }
     func.dfg.resolve_all_aliases();
+    let entries = entries(func, &loops);
+    let mut counted = Vec::new();
     for block in loops {
-        if func.layout.block_insts(block).nth(MAX_INSTRUCTIONS).is_none() {
-            vectorize_loop(func, block, places);
+        let constants = shape::constants(func, block, entries[&block].iter().copied());
+        match examine(func, block, &constants, places) {
+            Examined::Vectorizable(plan) => {
+                // Checks that never succeed leave it as it was.
+                if emit::emit(func, *plan, places).is_none() {
+                    counted.push(block);
+                }
+            }
+            Examined::Counted => counted.push(block),
+            Examined::Unknown => {}
         }
+    }
+    if !counted.is_empty() {
+        nest::vectorize(context, &counted, places);
     }
 }
 
-/// Puts a vector loop in front of a loop, if possible.
-fn vectorize_loop(func: &mut Function, block: Block, places: &[MemoryPlace]) -> Option<()> {
-    let looped = SelfLoop::new(func, block)?;
-    let mut affines = Affines::new(func, block, &looped.params, &looped.next);
-    let trip = Trip::new(func, &looped, &mut affines)?;
-    let accesses = access::find(func, &looped, places, &mut affines)?;
-    let lanes = roots::find(func, &looped, &accesses.all, &mut affines)?;
+/// What is found out about a loop.
+enum Examined {
+    Vectorizable(Box<VectorLoop>),
+    /// It is known how often it runs.
+    Counted,
+    Unknown,
+}
+
+/// The blocks that loops of one block are entered from.
+fn entries(func: &Function, loops: &[Block]) -> BTreeMap<Block, Vec<Block>> {
+    let mut entries: BTreeMap<Block, Vec<Block>> = loops.iter().map(|&block| (block, Vec::new())).collect();
+    for block in func.layout.blocks() {
+        for to in func.block_successors(block).filter(|&to| to != block) {
+            if let Some(from) = entries.get_mut(&to) {
+                from.push(block);
+            }
+        }
+    }
+    entries
+}
+
+fn examine(func: &Function, block: Block, constants: &[Option<u32>], places: &[MemoryPlace]) -> Examined {
+    let short = func.layout.block_insts(block).nth(MAX_INSTRUCTIONS).is_none();
+    let Some(looped) = SelfLoop::new(func, block).filter(|_| short) else { return Examined::Unknown };
+    let mut affines = Affines::new(func, &looped, constants);
+    let Some(trip) = Trip::new(func, &looped, &mut affines) else { return Examined::Unknown };
+    match plan(func, looped, trip, &mut affines, places) {
+        Some(plan) => Examined::Vectorizable(Box::new(plan)),
+        None => Examined::Counted,
+    }
+}
+
+fn plan(
+    func: &Function,
+    looped: SelfLoop,
+    trip: Trip,
+    affines: &mut Affines<'_>,
+    places: &[MemoryPlace],
+) -> Option<VectorLoop> {
+    let accesses = access::find(func, &[looped.block], places, affines)?;
+    let lanes = roots::find(func, &looped, &accesses.all, affines)?;
     let limits = conflict::find(&accesses.all, &lanes)?;
     let regions = Regions::new(&accesses.reaches)?;
     let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
-    let plan = VectorLoop { looped, steps, trip, accesses: accesses.all, lanes, limits, regions };
-    emit::emit(func, plan, places)
+    Some(VectorLoop { looped, steps, trip, accesses: accesses.all, lanes, limits, regions })
 }

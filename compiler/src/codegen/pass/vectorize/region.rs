@@ -9,15 +9,19 @@
 //! in 64 bits, where nothing of it wraps, with `end ≥ 1` and `len ≤ 2³²`, says two things: `start + rel +
 //! step × k` is below 2³² for all `k < n`, so that it is the index itself; and no access or check of the
 //! region traps.
+//!
+//! Contained loops move an index further, up or down, by `step × k` of their own, `k` below their number of
+//! iterations. Let `up` be the sum of all `step × (n − 1)` with `step > 0`, and `down` that with `step < 0`.
+//! With `start ≥ down` and `start + rel + up + end ≤ len`, all that was said holds in any combination of
+//! iterations.
 
 use std::collections::BTreeMap;
 
-use cranelift_codegen::ir::Value;
 use cranelift_codegen::ir::condcodes::IntCC;
 
 use super::MemoryPlace;
 use super::access::{Access, Reach};
-use super::affine::Affine;
+use super::affine::{Affine, Dim};
 use super::scalar::{Num, Scalars};
 
 /// Indices that differ by constants.
@@ -37,11 +41,46 @@ pub(super) struct Regions {
     by_form: BTreeMap<Form, usize>,
 }
 
-/// What indices of one region have in common: terms, step, memory.
-type Form = (Vec<(Value, u32)>, u32, usize);
+/// What indices of one region have in common: all but the constant, and the memory.
+type Form = (Affine, usize);
 
 fn form(index: &Affine, memory: usize) -> Form {
-    (index.terms.clone(), index.step, memory)
+    (Affine { constant: 0, ..index.clone() }, memory)
+}
+
+/// The numbers of the last iterations, counted from 0: each at most 2³², and for joins 2⁴⁵.
+pub(super) struct Lasts {
+    /// Of the loop.
+    pub(super) own: Num,
+    /// Of loops that it contains, and the largest of other numbers.
+    pub(super) inner: BTreeMap<Dim, Num>,
+}
+
+/// Contained loops may move an index by up to this in an iteration, and this many may do so: with numbers of
+/// at most 2⁴⁵ (see [`super::affine::MAX_JOIN`]), sums stay far from wrapping.
+const MAX_INNER_STEP: u32 = 1 << 16;
+const MAX_INNER: usize = 4;
+
+impl Lasts {
+    /// How far all iterations move an index, down and up; `None` if that is too far.
+    fn extent(&self, scalars: &mut Scalars<'_, '_>, index: &Affine) -> Option<[Num; 2]> {
+        let mut down = Num::Const(0);
+        let mut up = scalars.mul(self.own, u64::from(index.step));
+        if index.inner.len() > MAX_INNER {
+            return None;
+        }
+        for (dim, step) in &index.inner {
+            let last = self.inner[dim];
+            let distance = step.cast_signed().unsigned_abs();
+            if distance > MAX_INNER_STEP {
+                return None;
+            }
+            let moved = scalars.mul(last, u64::from(distance));
+            let sum = if step.cast_signed() < 0 { &mut down } else { &mut up };
+            *sum = scalars.add(*sum, moved);
+        }
+        Some([down, up])
+    }
 }
 
 /// Constants of a region are within this distance of each other: their order is that of the addresses.
@@ -93,13 +132,12 @@ impl Regions {
         self.all[position].start.expect("bounds were checked")
     }
 
-    /// Requires that everything fits its memory in all iterations up to number `last` from 0 on; `None`
-    /// if it cannot.
+    /// Requires that everything fits its memory in all iterations; `None` if it cannot.
     pub(super) fn require_bounds(
         &mut self,
         scalars: &mut Scalars<'_, '_>,
         places: &[MemoryPlace],
-        last: Num,
+        lasts: &Lasts,
     ) -> Option<()> {
         let mut lengths = BTreeMap::new();
         for region in &mut self.all {
@@ -108,8 +146,9 @@ impl Regions {
             let len = *lengths
                 .entry(region.memory)
                 .or_insert_with(|| scalars.load_context(places[region.memory].len_at));
-            let moved = scalars.mul(last, u64::from(region.lowest.step));
-            let extent = scalars.add(moved, Num::Const(region.max_end));
+            let [down, up] = lasts.extent(scalars, &region.lowest)?;
+            scalars.require(IntCC::UnsignedLessThanOrEqual, down, start)?;
+            let extent = scalars.add(up, Num::Const(region.max_end));
             let end = scalars.add(start, extent);
             scalars.require(IntCC::UnsignedLessThanOrEqual, end, len)?;
         }
@@ -117,14 +156,14 @@ impl Regions {
     }
 
     /// Requires that the first of each pair of packs, given by their first accesses, does not overlap the
-    /// second in any iteration up to number `last`.
+    /// second in any iteration. Bounds have to be required before.
     pub(super) fn require_apart(
         &self,
         scalars: &mut Scalars<'_, '_>,
         accesses: &[Access],
         pairs: &[[usize; 2]],
         copies: u32,
-        last: Num,
+        lasts: &Lasts,
     ) -> Option<()> {
         // One check for each pair of regions, of everything that takes part in it.
         let mut ranges: BTreeMap<[usize; 2], [(u64, u64); 2]> = BTreeMap::new();
@@ -143,9 +182,11 @@ impl Regions {
             let mut bounds = [[Num::Const(0); 2]; 2];
             for ((region, extent), bound) in regions.into_iter().zip(extents).zip(&mut bounds) {
                 let start = self.start(region);
-                let moved = scalars.mul(last, u64::from(self.all[region].lowest.step));
-                let end = scalars.add(moved, Num::Const(extent.1));
-                *bound = [scalars.add(start, Num::Const(extent.0)), scalars.add(start, end)];
+                let [down, up] = lasts.extent(scalars, &self.all[region].lowest)?;
+                let end = scalars.add(up, Num::Const(extent.1));
+                let end = scalars.add(start, end);
+                let first = scalars.sub(start, down);
+                *bound = [scalars.add(first, Num::Const(extent.0)), end];
             }
             let [first, second] = bounds;
             scalars.require_one([first[1], second[0]], [second[1], first[0]])?;

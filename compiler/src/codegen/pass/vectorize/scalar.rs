@@ -175,6 +175,9 @@ impl<'c, 'f> Scalars<'c, 'f> {
 
     /// Makes a comparison a condition; `None` if it is known not to hold.
     pub(super) fn require(&mut self, condition: IntCC, left: Num, right: Num) -> Option<()> {
+        if matches!((condition, left), (IntCC::UnsignedLessThanOrEqual, Num::Const(0))) {
+            return Some(());
+        }
         match self.compare(condition, left, right) {
             Ok(holds) => holds.then_some(()),
             Err(unknown) => {

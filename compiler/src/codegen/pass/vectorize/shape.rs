@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
 };
 
-use super::affine::{Affine, Affines};
+use super::affine::{Affine, Affines, Dim};
 use super::scalar::{Num, Scalars};
 
 /// A block that is its own successor.
@@ -63,18 +63,53 @@ enum TripKind {
     Below { flipped: u32, or_equal: bool },
 }
 
-/// The largest step of a counter, and of an address: all 64-bit sums stay far from wrapping.
-pub(super) const MAX_STEP: u32 = 1 << 12;
+/// The largest step of a counter: all 64-bit sums stay far from wrapping.
+const MAX_STEP: u32 = 1 << 12;
 
 impl Trip {
     /// How often the loop runs, if its condition is understood.
     pub(super) fn new(func: &Function, looped: &SelfLoop, affines: &mut Affines<'_>) -> Option<Self> {
-        let (condition, left, right) = continue_condition(func, looped)?;
+        Self::of_branch(func, looped.branch, looped.block, affines)
+    }
+
+    /// How often a loop runs whose last block ends with this branch and whose first one is `to`.
+    pub(super) fn of_branch(
+        func: &Function,
+        branch: Inst,
+        to: Block,
+        affines: &mut Affines<'_>,
+    ) -> Option<Self> {
+        let (condition, left, right) = continue_condition(func, branch, to)?;
         let left = affines.get(left)?;
-        let right = match right {
-            Some(right) => affines.get(right)?,
-            None => Affine::default(),
+        let right = right.map_or(Some(Affine::default()), |right| affines.get(right))?;
+        Self::new_of(condition, left, right)
+    }
+
+    /// How often a loop runs that another one contains, if that is the same in all iterations of that one.
+    pub(super) fn of_contained(
+        func: &Function,
+        looped: &SelfLoop,
+        affines: &mut Affines<'_>,
+    ) -> Option<Self> {
+        let (condition, left, right) = continue_condition(func, looped.branch, looped.block)?;
+        // As the inner loop sees them.
+        let mut own = |value| {
+            let number = affines.get(value)?;
+            match number.inner[..] {
+                _ if number.step != 0 => None,
+                [] => Some(number),
+                [(Dim::Loop(block), step)] if block == looped.block => {
+                    Some(Affine { step, inner: Vec::new(), ..number })
+                }
+                _ => None,
+            }
         };
+        let left = own(left)?;
+        let right = right.map_or(Some(Affine::default()), own)?;
+        Self::new_of(condition, left, right)
+    }
+
+    fn new_of(condition: IntCC, left: Affine, right: Affine) -> Option<Self> {
         if right.step == 0 {
             Self::compare(condition, left, right)
         } else {
@@ -86,7 +121,7 @@ impl Trip {
         let up = counter.step;
         let down = up.wrapping_neg();
         let grows = (1..=MAX_STEP).contains(&up);
-        if limit.step != 0 || !grows && !(1..=MAX_STEP).contains(&down) {
+        if !limit.is_fixed() || !counter.inner.is_empty() || !grows && !(1..=MAX_STEP).contains(&down) {
             return None;
         }
         // `x > y` is `!x < !y`, and with the top bit flipped signed order is unsigned order.
@@ -149,9 +184,9 @@ impl Trip {
 }
 
 /// The comparison under which the loop goes on. Without a right side it is with 0.
-fn continue_condition(func: &Function, looped: &SelfLoop) -> Option<(IntCC, Value, Option<Value>)> {
-    let InstructionData::Brif { arg, blocks, .. } = func.dfg.insts[looped.branch] else { return None };
-    let mut goes_on_if_true = blocks[0].block(&func.dfg.value_lists) == looped.block;
+fn continue_condition(func: &Function, branch: Inst, to: Block) -> Option<(IntCC, Value, Option<Value>)> {
+    let InstructionData::Brif { arg, blocks, .. } = func.dfg.insts[branch] else { return None };
+    let mut goes_on_if_true = blocks[0].block(&func.dfg.value_lists) == to;
     let mut condition = func.dfg.resolve_aliases(arg);
     while let ValueDef::Result(inst, _) = func.dfg.value_def(condition) {
         match func.dfg.insts[inst] {
@@ -193,5 +228,58 @@ fn is_zero(func: &Function, value: Value) -> bool {
             matches!(func.dfg.insts[inst], InstructionData::UnaryImm { imm, .. } if imm.bits() == 0)
         }
         _ => false,
+    }
+}
+
+/// Where a jump or a branch goes, and what it passes; `None` for all other ends of a block.
+pub(super) fn destinations(func: &Function, branch: Inst) -> Option<Vec<(Block, Vec<Value>)>> {
+    let calls = match &func.dfg.insts[branch] {
+        InstructionData::Jump { destination, .. } => std::slice::from_ref(destination),
+        InstructionData::Brif { blocks, .. } => &blocks[..],
+        _ => return None,
+    };
+    let pool = &func.dfg.value_lists;
+    calls
+        .iter()
+        .map(|call| {
+            let arguments = call.args(pool).map(|arg| Some(func.dfg.resolve_aliases(arg.as_value()?)));
+            Some((call.block(pool), arguments.collect::<Option<_>>()?))
+        })
+        .collect()
+}
+
+/// What a loop's parameters are when it is entered from these blocks, where all of them pass the same constant.
+pub(super) fn constants(
+    func: &Function,
+    header: Block,
+    entries: impl Iterator<Item = Block>,
+) -> Vec<Option<u32>> {
+    let unknown = vec![None; func.dfg.block_params(header).len()];
+    let mut known: Option<Vec<Option<u32>>> = None;
+    for from in entries {
+        let branch = func.layout.last_inst(from).expect("blocks have an end");
+        let Some(ways) = destinations(func, branch) else { return unknown };
+        for (_, arguments) in ways.into_iter().filter(|(to, _)| *to == header) {
+            let numbers = arguments.iter().map(|&argument| constant(func, argument));
+            match &mut known {
+                Some(known) => {
+                    for (known, number) in known.iter_mut().zip(numbers) {
+                        *known = known.filter(|_| *known == number);
+                    }
+                }
+                None => known = Some(numbers.collect()),
+            }
+        }
+    }
+    known.unwrap_or(unknown)
+}
+
+/// The number that a 32-bit constant is.
+fn constant(func: &Function, value: Value) -> Option<u32> {
+    match func.dfg.insts[func.dfg.value_def(value).inst()?] {
+        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
+            (func.dfg.value_type(value) == types::I32).then_some(imm.bits() as u32)
+        }
+        _ => None,
     }
 }

@@ -7,20 +7,16 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::cursor::Cursor;
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::immediates::V128Imm;
-use cranelift_codegen::ir::{
-    ConstantData, Endianness, InstBuilder, MemFlagsData, Opcode, TrapCode, Type, Value, types,
-};
+use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
-use super::access::{Access, Extension};
+use super::access::Access;
 use super::emit::VectorLoop;
-use super::lanes::{Node, NodeId, NodeOp, widening};
+use super::instructions::{
+    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, shifted, shuffle, splat,
+};
+use super::lanes::{Node, NodeId, NodeOp};
 use super::scalar::Scalars;
-
-/// Bitcasts that change the number of lanes have to say what the first one is.
-const BITS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);
 
 /// More partial results of a reduction than this do not make it faster.
 const MAX_PARTS: u32 = 4;
@@ -28,8 +24,6 @@ const MAX_PARTS: u32 = 4;
 /// How the accesses of the vector loop are addressed: by a counter that grows by `unit` for each
 /// iteration of the scalar loop.
 ///
-/// An address is made of a 32-bit index and a constant, as `bounds.rs` makes it for scalars, and checked by
-/// code where that is: whatever is wrong in this pass, its accesses stay inside the memory's reservation.
 /// By the checks before the loop, the index does not wrap, and no check in the loop fails.
 pub(super) struct Addresses<'a> {
     unit: u64,
@@ -76,21 +70,8 @@ impl<'a> Addresses<'a> {
             _ => scalars.cursor.ins().ishl_imm_u(moved, i64::from(ratio.trailing_zeros())),
         };
         let index = scalars.cursor.ins().iadd(start, moved);
-        let index = scalars.cursor.ins().uextend(types::I64, index);
         let offset = plan.regions.displacement(access) + u64::from(before);
-        let end = offset + u64::from(bytes);
-        if place.unchecked_bytes.is_none_or(|unchecked| end > unchecked) {
-            let end = scalars.cursor.ins().iadd_imm_s(index, end.cast_signed());
-            let len = scalars.load_context(place.len_at);
-            let len = scalars.value(len);
-            let outside = scalars.cursor.ins().icmp(IntCC::UnsignedGreaterThan, end, len);
-            scalars.cursor.ins().trapnz(outside, TrapCode::HEAP_OUT_OF_BOUNDS);
-        }
-        let near = i32::try_from(place.base + offset).is_ok();
-        let (host, offset) = if near { (place.base, offset) } else { (place.base + offset, 0) };
-        let host = scalars.cursor.ins().iconst(types::I64, host.cast_signed());
-        let address = scalars.cursor.ins().iadd(index, host);
-        (address, i32::try_from(offset).expect("smaller than base plus offset"))
+        host_address(scalars, place, index, offset, bytes)
     }
 }
 
@@ -157,6 +138,11 @@ impl<'p> Vectors<'p> {
                     let splat = splat(scalars, value, node.lane);
                     vectors.fixed.insert(id, splat);
                 }
+                NodeOp::SplatLoad(pack) => {
+                    let value = vectors.load_once(scalars, &plan.accesses[pack.accesses[0]]);
+                    let splat = splat(scalars, value, node.lane);
+                    vectors.fixed.insert(id, splat);
+                }
                 NodeOp::Counter { first, step: 0 } => {
                     let value = scalars.affine_i32(first);
                     let splat = splat(scalars, value, node.lane);
@@ -167,6 +153,15 @@ impl<'p> Vectors<'p> {
             }
         }
         vectors
+    }
+
+    /// An element that is the same in all iterations, loaded before the first.
+    fn load_once(&self, scalars: &mut Scalars<'_, '_>, access: &Access) -> Value {
+        self.at(scalars, access);
+        let index = scalars.affine_i32(&access.index);
+        let place = &self.addresses.places[access.memory];
+        let (address, offset) = host_address(scalars, place, index, access.offset, access.ty.bytes());
+        load_scalar(scalars, access, address, offset)
     }
 
     /// A value that the loop does not change, available before it.
@@ -291,7 +286,7 @@ impl<'p> Vectors<'p> {
         let operand =
             |this: &mut Self, id, scalars: &mut Scalars<'_, '_>| this.vector(scalars, id, vector, state);
         let value = match &node.op {
-            NodeOp::Splat(_) => unreachable!("splats are fixed"),
+            NodeOp::Splat(_) | NodeOp::SplatLoad(_) => unreachable!("splats are fixed"),
             NodeOp::Counter { .. } => {
                 let position = self.counters.iter().position(|&known| known == id).expect("it is listed");
                 let position = state.len() - self.counters.len() + position;
@@ -363,35 +358,11 @@ impl<'p> Vectors<'p> {
 
     fn load(&self, scalars: &mut Scalars<'_, '_>, access: &Access, lane: Type, vector: u32) -> Value {
         let counter = self.counter.expect("the loop was begun");
-        let width = 128 / lane.bits();
-        let bytes = width * access.ty.bytes();
+        let bytes = 128 / lane.bits() * access.ty.bytes();
         self.at(scalars, access);
         let place = [vector * bytes, bytes];
         let (address, offset) = self.addresses.address(self.plan, scalars, counter, access, place);
-        let flags = access.flags;
-        let ins = scalars.cursor.ins();
-        let Some(extension) = widening(access, lane) else {
-            // As bytes, like all vectors of wasm: Cranelift takes other types for operands in memory of
-            // `cmpps` and `cmppd`, which fault if those are not aligned.
-            let bytes = ins.load(types::I8X16, flags, address, offset);
-            return cast(scalars, bytes, self.plan.vector_type(lane));
-        };
-        match (access.ty, lane, extension) {
-            (types::I8, types::I16, Extension::Signed) => ins.sload8x8(flags, address, offset),
-            (types::I8, types::I16, Extension::Unsigned) => ins.uload8x8(flags, address, offset),
-            (types::I16, types::I32, Extension::Signed) => ins.sload16x4(flags, address, offset),
-            (types::I16, types::I32, Extension::Unsigned) => ins.uload16x4(flags, address, offset),
-            (types::I32, types::I64, Extension::Signed) => ins.sload32x2(flags, address, offset),
-            (types::I32, types::I64, Extension::Unsigned) => ins.uload32x2(flags, address, offset),
-            // A quarter of a vector, widened twice.
-            _ => {
-                let quarter = ins.load(types::I32, flags, address, offset);
-                let quarter = scalars.cursor.ins().scalar_to_vector(types::I32X4, quarter);
-                let narrow = cast(scalars, quarter, self.plan.vector_type(access.ty));
-                let half = widen(scalars, narrow, extension);
-                widen(scalars, half, extension)
-            }
-        }
+        load(scalars, access, lane, address, offset)
     }
 
     /// What a parameter that is no counter is after the vector loop.
@@ -421,83 +392,4 @@ impl<'p> Vectors<'p> {
         let last = scalars.cursor.func.dfg.value_type(vector).lane_count() - 1;
         scalars.cursor.ins().extractlane(vector, u8::try_from(last).expect("at most 15"))
     }
-}
-
-/// An operation of two operands, on scalars or vectors.
-fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value, right: Value) -> Value {
-    let ins = scalars.cursor.ins();
-    match opcode {
-        Opcode::Iadd => ins.iadd(left, right),
-        Opcode::Isub => ins.isub(left, right),
-        Opcode::Imul => ins.imul(left, right),
-        Opcode::Band => ins.band(left, right),
-        Opcode::Bor => ins.bor(left, right),
-        Opcode::Bxor => ins.bxor(left, right),
-        Opcode::Smin => ins.smin(left, right),
-        Opcode::Smax => ins.smax(left, right),
-        Opcode::Umin => ins.umin(left, right),
-        Opcode::Umax => ins.umax(left, right),
-        Opcode::Fadd => ins.fadd(left, right),
-        Opcode::Fsub => ins.fsub(left, right),
-        Opcode::Fmul => ins.fmul(left, right),
-        Opcode::Fdiv => ins.fdiv(left, right),
-        other => unreachable!("{other} is not packed"),
-    }
-}
-
-/// The low bits of an integer, or a float, in all lanes.
-fn splat(scalars: &mut Scalars<'_, '_>, value: Value, lane: Type) -> Value {
-    let ty = scalars.cursor.func.dfg.value_type(value);
-    let value = if ty == lane { value } else { scalars.cursor.ins().ireduce(lane, value) };
-    let vector = lane.by(128 / lane.bits()).expect("128 bits are a vector");
-    scalars.cursor.ins().splat(vector, value)
-}
-
-/// The low bits of a number as an integer of the lane's type.
-fn lane_constant(scalars: &mut Scalars<'_, '_>, value: u64, lane: Type) -> Value {
-    let bits = value & (u64::MAX >> (64 - lane.bits()));
-    scalars.cursor.ins().iconst(lane, bits.cast_signed())
-}
-
-/// The vector of 0, `step`, 2 × `step`, and so on.
-fn lane_numbers(scalars: &mut Scalars<'_, '_>, step: u32, lane: Type) -> Value {
-    let bytes = lane.bytes() as usize;
-    let mut data = Vec::with_capacity(16);
-    for number in 0..16 / lane.bytes() {
-        let value = u64::from(step.wrapping_mul(number)).to_le_bytes();
-        data.extend_from_slice(&value[..bytes]);
-    }
-    let vector = lane.by(128 / lane.bits()).expect("128 bits are a vector");
-    let data = scalars.cursor.func.dfg.constants.insert(ConstantData::from(data));
-    scalars.cursor.ins().vconst(vector, data)
-}
-
-/// The same bits as another vector type.
-fn cast(scalars: &mut Scalars<'_, '_>, value: Value, ty: Type) -> Value {
-    if scalars.cursor.func.dfg.value_type(value) == ty {
-        return value;
-    }
-    scalars.cursor.ins().bitcast(ty, BITS, value)
-}
-
-fn widen(scalars: &mut Scalars<'_, '_>, value: Value, extension: Extension) -> Value {
-    match extension {
-        Extension::Signed => scalars.cursor.ins().swiden_low(value),
-        Extension::Unsigned => scalars.cursor.ins().uwiden_low(value),
-    }
-}
-
-/// Chosen bytes of two vectors, the second one's counting from 16.
-fn shuffle(scalars: &mut Scalars<'_, '_>, from: [Value; 2], order: [u8; 16], ty: Type) -> Value {
-    let from = from.map(|value| cast(scalars, value, types::I8X16));
-    let order = scalars.cursor.func.dfg.immediates.push(ConstantData::from(V128Imm(order)));
-    let bytes = scalars.cursor.ins().shuffle(from[0], from[1], order);
-    cast(scalars, bytes, ty)
-}
-
-/// The last lane of a vector, then all but the last of the next one.
-fn shifted(scalars: &mut Scalars<'_, '_>, before: Value, current: Value, ty: Type) -> Value {
-    let lane = ty.lane_type().bytes();
-    let order = std::array::from_fn(|byte| (16 - lane) as u8 + byte as u8);
-    shuffle(scalars, [before, current], order, ty)
 }
