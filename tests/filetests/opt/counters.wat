@@ -13,7 +13,7 @@
 ;; ;; counters.wat function 0 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0003                               jump block2

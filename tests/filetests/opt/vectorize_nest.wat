@@ -23,7 +23,7 @@
 ;; ;; vectorize_nest.wat function 0 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i32) tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;     const0 = 0x00000000000000000000000000000000
 ;;
 ;;                                 block0:

@@ -19,7 +19,7 @@
 ;; ;; vectorize_nest_not.wat function 0 ""
 ;; function u0:1() tail {
 ;;     sig0 = (i32) tail
-;;     fn0 = colocated u0:8 sig0
+;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
 ;; @0003                               jump block2
