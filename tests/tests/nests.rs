@@ -41,7 +41,7 @@ fn inner_loop(random: &mut Random, element: Element, name: &str) -> String {
     let left_scale = pick(random, &[0, 0, 0, 0, left.1]);
     let right_scale = pick(random, &[right.1, right.1, right.1, right.1, right.1, right.1, 0, 8]);
     let [left_step, right_step] = [0, 1].map(|_| {
-        let far = pick(random, &[64, 80, 128, 8]) as i32;
+        let far: i32 = pick(random, &[64, 80, 128, 8]);
         pick(random, &[bytes as i32, far, far, -(bytes as i32), 0])
     });
     let offset = pick(random, &[0, 0, 4, 16]);

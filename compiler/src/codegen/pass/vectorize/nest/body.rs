@@ -125,11 +125,9 @@ impl<'p> Body<'p> {
         let data = scalars.cursor.func.dfg.insts[inst];
         match (data, scalars.cursor.func.dfg.inst_results(inst)) {
             (InstructionData::Store { .. }, _) => self.store(scalars, inst),
-            (InstructionData::CondTrap { arg, .. }, _) => {
-                // Others belong to accesses that are made, and checked, in another way.
-                if self.plan.kinds.get(arg) == Kind::Same {
-                    self.scalar(scalars, inst);
-                }
+            // Other checks belong to accesses that are made, and checked, in another way.
+            (InstructionData::CondTrap { arg, .. }, _) if self.plan.kinds.get(arg) == Kind::Same => {
+                self.scalar(scalars, inst);
             }
             (_, &[result]) => match self.plan.kinds.get(result) {
                 Kind::Same | Kind::Step(_) => self.scalar(scalars, inst),
