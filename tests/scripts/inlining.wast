@@ -112,6 +112,49 @@
 (assert_return (invoke "tail" (i32.const 1000000)) (i32.const -1000000))
 (assert_return (invoke "tail_then_more" (i32.const 4)) (i32.const 10))
 
+;; Functions that call themselves, once and more often, in and out of tail position, with state between.
+(module
+  (global $calls (mut i32) (i32.const 0))
+  (func $fibonacci (export "fibonacci") (param i32) (result i32)
+    (if (i32.lt_s (local.get 0) (i32.const 2)) (then (return (local.get 0))))
+    (i32.add
+      (call $fibonacci (i32.sub (local.get 0) (i32.const 1)))
+      (call $fibonacci (i32.sub (local.get 0) (i32.const 2)))))
+  (func $ackermann (export "ackermann") (param i32 i32) (result i32)
+    (if (i32.eqz (local.get 0)) (then (return (i32.add (local.get 1) (i32.const 1)))))
+    (if (i32.eqz (local.get 1))
+      (then (return (call $ackermann (i32.sub (local.get 0) (i32.const 1)) (i32.const 1)))))
+    (call $ackermann (i32.sub (local.get 0) (i32.const 1))
+      (call $ackermann (local.get 0) (i32.sub (local.get 1) (i32.const 1)))))
+  (func $sum (export "sum") (param i64) (result i64)
+    (if (result i64) (i64.eqz (local.get 0))
+      (then (i64.const 0))
+      (else (i64.add (local.get 0) (call $sum (i64.sub (local.get 0) (i64.const 1)))))))
+  (func $count (export "count") (param i32 i32) (result i32)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (if (i32.eqz (local.get 0)) (then (return (i32.sub (local.get 1) (global.get $calls)))))
+    (return_call $count (i32.sub (local.get 0) (i32.const 1)) (i32.add (local.get 1) (i32.const 3))))
+  (func $walk (export "walk") (param i32)
+    (local $fresh i32)
+    (loop $again
+      (if (i32.gt_s (local.get 0) (i32.const 0))
+        (then
+          (local.set $fresh (i32.add (local.get $fresh) (i32.const 1)))
+          (global.set $calls (i32.add (global.get $calls) (local.get $fresh)))
+          (local.set 0 (i32.sub (local.get 0) (i32.const 2)))
+          (call $walk (i32.add (local.get 0) (i32.const 1)))
+          (br $again)))))
+  (func $endless (export "endless") (param i32) (result i32)
+    (i32.add (call $endless (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
+  (func (export "calls") (result i32) (global.get $calls)))
+(assert_return (invoke "fibonacci" (i32.const 20)) (i32.const 6765))
+(assert_return (invoke "ackermann" (i32.const 2) (i32.const 3)) (i32.const 9))
+(assert_return (invoke "sum" (i64.const 20000)) (i64.const 200010000))
+(assert_return (invoke "count" (i32.const 1000000) (i32.const 7)) (i32.const 2000006))
+(assert_return (invoke "walk" (i32.const 9)))
+(assert_return (invoke "calls") (i32.const 1000139))
+(assert_exhaustion (invoke "endless" (i32.const 0)) "call stack exhausted")
+
 ;; A function of another instance, with that instance's state; and an import that is exported again.
 (module $library
   (memory (export "memory") 1)

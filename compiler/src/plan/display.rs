@@ -73,6 +73,9 @@ impl Display for StaticPlan<'_> {
             for callee in &function.inlines {
                 writeln!(f, "  inlines function {callee}")?;
             }
+            if function.self_inlines > 0 {
+                writeln!(f, "  inlines itself, {} deep", function.self_inlines)?;
+            }
         }
         Ok(())
     }

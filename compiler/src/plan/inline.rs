@@ -7,7 +7,8 @@
 //!
 //! **Why it is sound.** A direct call has one callee, and a body in place of a call does what the call
 //! would have done: wasm functions see nothing of their frames. Three things could still be told apart from
-//! outside. Recursion: cycles of the call graph are never inlined, so that inlining ends, and a program
+//! outside. Recursion: cycles of the call graph are not inlined, so that inlining ends, but for a small
+//! function that calls itself, a few levels deep. The calls of the last level stay, so that a program
 //! without end still exhausts its stack. Backtraces: codegen notes which instructions come from which
 //! body, see `abi::sites`. Tail calls: a tail call in an inlined body becomes a call, as it is the caller's
 //! frame now; the callee's own would have been gone, so the stack is as deep as before. In place of a tail
@@ -46,6 +47,13 @@ const MOST_BODIES: u32 = 1000;
 
 /// Bodies are in bodies at most this deep: codegen recurses.
 const DEEPEST: u32 = 40;
+
+/// A function that calls itself takes the place of these calls, and of those in the body there, and so on, as
+/// long as it does not become larger than this…
+const LARGEST_IN_ITSELF: u32 = 150;
+
+/// …nor deeper than this.
+const DEEPEST_IN_ITSELF: u32 = 4;
 
 /// The calls of one function: callees in order.
 type Calls = Vec<Callee>;
@@ -105,8 +113,24 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
             plan.functions[caller].inlines.push(callee);
         }
         plan.functions[caller].inlines.sort_unstable();
+        let own_calls = calls[caller].iter().find(|callee| callee.function == caller && !callee.is_choice);
+        let own_calls = own_calls.map_or(0, |callee| callee.count);
+        plan.functions[caller].self_inlines = self_inlines(plan.functions[caller].size, own_calls);
     }
     mark_compiled(plan, &calls);
+}
+
+/// How deep a function of this size, which calls itself so many times, is put into itself.
+fn self_inlines(size: u32, own_calls: u32) -> u32 {
+    let (mut levels, mut grown) = (0, size);
+    while own_calls > 0 && levels < DEEPEST_IN_ITSELF {
+        grown = size.saturating_add(grown.saturating_mul(own_calls));
+        if grown > LARGEST_IN_ITSELF {
+            break;
+        }
+        levels += 1;
+    }
+    levels
 }
 
 /// The direct calls of a function, those of devirtualized calls included.

@@ -289,6 +289,7 @@ fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: Functio
         referenced: false,
         compiled: false,
         inlines: Vec::new(),
+        self_inlines: 0,
         size: 0,
         may_throw: false,
     })

@@ -184,6 +184,8 @@ pub struct FunctionPlan {
     pub compiled: bool,
     /// The functions whose bodies take the place of its direct calls of them, in order.
     pub inlines: Vec<FunctionId>,
+    /// How often its own body takes the place of its calls of itself, each in the one before.
+    pub self_inlines: u32,
     /// How much it does, with what it inlines (see [`crate::parse::BodyFacts::size`]).
     pub size: u32,
     /// Whether a call of it may end with an exception.

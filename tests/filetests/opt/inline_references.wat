@@ -20,7 +20,15 @@
 ;; ;; inline_references.wat function 0 "far"
 ;; function u0:1(i32) tail {
 ;;     sig0 = (i32) tail
+;;     sig1 = (i32) tail
+;;     sig2 = (i32) tail
+;;     sig3 = (i32) tail
+;;     sig4 = (i32) tail
 ;;     fn0 = colocated u0:1 sig0
+;;     fn1 = colocated u0:1 sig1
+;;     fn2 = colocated u0:1 sig2
+;;     fn3 = colocated u0:1 sig3
+;;     fn4 = colocated u0:1 sig4
 ;;
 ;;                                 block0(v0: i32):
 ;; @0005                               v2 = iconst.i32 0
@@ -34,7 +42,79 @@
 ;; @0008                               jump block3
 ;;
 ;;                                 block3:
-;; @000b                               call fn0(v0)
+;; @000b                               jump block5
+;;
+;;                                 block5:
+;; @000f                               jump block7
+;;
+;;                                 block7:
+;; @0014                               brif.i8 v3, block7, block9
+;;
+;;                                 block9:
+;; @0016                               jump block8
+;;
+;;                                 block8:
+;; @0019                               jump block10
+;;
+;;                                 block10:
+;; @001d                               jump block12
+;;
+;;                                 block12:
+;; @0022                               brif.i8 v3, block12, block14
+;;
+;;                                 block14:
+;; @0024                               jump block13
+;;
+;;                                 block13:
+;; @0027                               jump block15
+;;
+;;                                 block15:
+;; @002b                               jump block17
+;;
+;;                                 block17:
+;; @0030                               brif.i8 v3, block17, block19
+;;
+;;                                 block19:
+;; @0032                               jump block18
+;;
+;;                                 block18:
+;; @0035                               jump block20
+;;
+;;                                 block20:
+;; @0039                               jump block22
+;;
+;;                                 block22:
+;; @003e                               brif.i8 v3, block22, block24
+;;
+;;                                 block24:
+;; @0040                               jump block23
+;;
+;;                                 block23:
+;; @0043                               call fn4(v0)
+;; @0045                               jump block21
+;;
+;;                                 block21:
+;; @0035                               jump block25
+;;
+;;                                 block25:
+;; @0037                               jump block16
+;;
+;;                                 block16:
+;; @0027                               jump block26
+;;
+;;                                 block26:
+;; @0029                               jump block11
+;;
+;;                                 block11:
+;; @0019                               jump block27
+;;
+;;                                 block27:
+;; @001b                               jump block6
+;;
+;;                                 block6:
+;; @000b                               jump block28
+;;
+;;                                 block28:
 ;; @000d                               jump block1
 ;;
 ;;                                 block1:

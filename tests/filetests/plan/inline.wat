@@ -41,6 +41,7 @@
 ;; function 4: instance 0 func 5, signature 1
 ;;   inlines function 0
 ;; function 5: instance 0 func 6, signature 3
+;;   inlines itself, 4 deep
 ;; function 6: instance 0 func 7, signature 4
 ;;   inlines function 1
 ;;   inlines function 2

@@ -71,14 +71,24 @@ impl Inliner {
             self.bodies.clear();
             self.kept_operators = 0;
         }
-        self.inline_calls(plan, symbols, id, context)
+        let mut own = None;
+        for level in 0..plan.functions[id].self_inlines {
+            own = Some(match level {
+                0 => self.body(plan, symbols, id),
+                _ => Rc::new(self.make_body(plan, symbols, id, own)),
+            });
+        }
+        self.inline_calls(plan, symbols, id, own, context)
     }
 
+    /// Inlines what the plan says, and in the place of calls of itself the function's `own` body, if there
+    /// is one.
     fn inline_calls(
         &mut self,
         plan: &StaticPlan<'_>,
         symbols: &Symbols,
         id: FunctionId,
+        own: Option<Rc<Body>>,
         context: &mut Context,
     ) -> Locations {
         let mut locations = Locations { end: body_len(plan, id), inlined: Vec::new() };
@@ -86,6 +96,7 @@ impl Inliner {
             .inlines
             .iter()
             .map(|&callee| (symbols.number(Symbol::Function(callee)), self.body(plan, symbols, callee)))
+            .chain(own.map(|own| (symbols.number(Symbol::Function(id)), own)))
             .collect();
         if callees.is_empty() {
             return locations;
@@ -99,19 +110,29 @@ impl Inliner {
         locations
     }
 
-    /// The complete body of a function.
+    /// The body of a function as it is inlined: complete, but for calls of itself.
     fn body(&mut self, plan: &StaticPlan<'_>, symbols: &Symbols, id: FunctionId) -> Rc<Body> {
         if let Some(body) = self.bodies.get(&id) {
             return Rc::clone(body);
         }
-        let mut context = Context::new();
-        let symbol = Symbol::Function(id);
-        build_function(plan, symbols, symbol, &mut context.func, &mut self.builder_context);
-        let locations = self.inline_calls(plan, symbols, id, &mut context);
-        let body = Rc::new(Body { id, function: context.func, locations });
+        let body = Rc::new(self.make_body(plan, symbols, id, None));
         self.kept_operators += plan.functions[id].size;
         self.bodies.insert(id, Rc::clone(&body));
         body
+    }
+
+    fn make_body(
+        &mut self,
+        plan: &StaticPlan<'_>,
+        symbols: &Symbols,
+        id: FunctionId,
+        own: Option<Rc<Body>>,
+    ) -> Body {
+        let mut context = Context::new();
+        let symbol = Symbol::Function(id);
+        build_function(plan, symbols, symbol, &mut context.func, &mut self.builder_context);
+        let locations = self.inline_calls(plan, symbols, id, own, &mut context);
+        Body { id, function: context.func, locations }
     }
 }
 
