@@ -17,10 +17,16 @@ pub enum Pass {
     InlineMore,
     /// `codegen/pass/vectorize/`: several elements of a loop at a time.
     Vectorize,
+    /// `codegen/pass/bulk.rs`: short copies and fills are no calls.
+    Bulk,
+    /// `codegen/pass/fold/`: constants become part of accesses.
+    Fold,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// `codegen/pass/counters.rs`: one register for what a loop carries on.
     Counters,
+    /// `codegen/pass/widen.rs`: indices live in 64 bits.
+    Widen,
     /// Cranelift's better register allocator.
     Allocate,
 }
@@ -76,6 +82,18 @@ pub const ALL: &[Description] = &[
         about: "handles several elements at a time in simple loops over arrays",
     },
     Description {
+        pass: Pass::Bulk,
+        name: "bulk",
+        from: Level::O1,
+        about: "makes loads and stores of copies and fills of few bytes",
+    },
+    Description {
+        pass: Pass::Fold,
+        name: "fold",
+        from: Level::O1,
+        about: "makes constants that are added to an index part of the access",
+    },
+    Description {
         pass: Pass::Simplify,
         name: "simplify",
         from: Level::O1,
@@ -86,6 +104,12 @@ pub const ALL: &[Description] = &[
         name: "counters",
         from: Level::O1,
         about: "keeps what a loop counts and collects in one register instead of two",
+    },
+    Description {
+        pass: Pass::Widen,
+        name: "widen",
+        from: Level::O1,
+        about: "keeps numbers that are used as addresses extended to 64 bits",
     },
     Description {
         pass: Pass::Allocate,

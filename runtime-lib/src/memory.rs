@@ -4,11 +4,15 @@
 //! image; this maps what follows it. A memory may end anywhere; what is mapped ends at a multiple of
 //! [`WASM_PAGE_BYTES`], which is one of the hardware's page. Nobody writes between the two ends, so that
 //! bytes are zero when the memory comes to have them. Accesses to guest memory are in [`crate::guest`].
+//!
+//! Right below the first memory are [`GUARD_BELOW_BYTES`] where nothing may be mapped. Without an image, the
+//! heap of the C library could grow up to there, so they are reserved with the memory. With one, the
+//! heap is behind all memories. Everything else is where the kernel chooses: far above.
 #![allow(unsafe_code, reason = "maps memory at fixed addresses")]
 
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags};
-use wasiaot_abi::context::{MemoryRecord, WASM_PAGE_BYTES};
+use wasiaot_abi::context::{GUARD_BELOW_BYTES, MemoryRecord, WASM_PAGE_BYTES};
 
 use crate::{fatal, program};
 
@@ -23,13 +27,14 @@ pub fn reserve_all() {
         let record = unsafe { records.add(index) };
         // SAFETY: the record is part of the context block; generated code has not started yet.
         let record = unsafe { &*record };
-        if let Err(errno) = reserve(record) {
+        if let Err(errno) = reserve(record, if index == 0 { GUARD_BELOW_BYTES } else { 0 }) {
             fail(record, errno);
         }
     }
 }
 
-fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
+/// Maps a memory, with a guard of this size below it where that is not kept free otherwise.
+fn reserve(record: &MemoryRecord, guard_below_bytes: u64) -> Result<(), Errno> {
     let start = record.base + record.image_bytes;
     let accessible_bytes = mapped_bytes(record.len_bytes).saturating_sub(record.image_bytes);
     if record.reserved_bytes == 0 {
@@ -38,8 +43,10 @@ fn reserve(record: &MemoryRecord) -> Result<(), Errno> {
     }
     // Nothing of this is accounted for before it is touched: the limit is the address space.
     let reserved_bytes = record.reserved_bytes.saturating_sub(record.image_bytes);
-    vacate(start, reserved_bytes)?;
-    map_at(start, reserved_bytes, ProtFlags::empty(), MapFlags::NORESERVE)?;
+    let below_bytes = if record.image_bytes == 0 { guard_below_bytes } else { 0 };
+    let (start_below, all_bytes) = (start - below_bytes, reserved_bytes + below_bytes);
+    vacate(start_below, all_bytes)?;
+    map_at(start_below, all_bytes, ProtFlags::empty(), MapFlags::NORESERVE)?;
     make_accessible(start, accessible_bytes)
 }
 
@@ -52,7 +59,7 @@ fn vacate(start: u64, len_bytes: u64) -> Result<(), Errno> {
         return Ok(());
     }
     let start = std::ptr::with_exposed_provenance_mut(start as usize);
-    // SAFETY: these addresses belong to the memory: the executable has no segment there, its code does not
+    // SAFETY: these addresses belong to the memory, or are kept free below it: the executable has no segment there, its code does not
     // run yet, and the C library has been asked for nothing.
     unsafe { rustix::mm::munmap(start, len_bytes as usize) }
 }
@@ -141,7 +148,7 @@ mod tests {
             reserved_bytes,
             image_bytes: 4096,
         };
-        reserve(&record).expect("the test chose addresses that are free");
+        reserve(&record, 0).expect("the test chose addresses that are free");
         check_zero(&record, 4096);
         assert_eq!(grow(&mut record, 0, WASM_PAGE_BYTES), Some(2));
         assert_eq!(grow(&mut record, 3, WASM_PAGE_BYTES), None);
@@ -190,7 +197,7 @@ mod tests {
             reserved_bytes: 0,
             image_bytes: 0,
         };
-        reserve(&record).expect("the test chose addresses that are free");
+        reserve(&record, 0).expect("the test chose addresses that are free");
         check_zero(&record, 0);
         for (delta, expected) in [
             (WASM_PAGE_BYTES - 4, Some(3)),

@@ -100,13 +100,16 @@ fn running_processes_keep_to_it() {
         }
         let stack = mappings.iter().find(|mapping| mapping.name == "[stack]").expect("there is one");
         assert!(stack.access.starts_with("rw-"), "{mode}: {stack:?}");
-        // The memory has one page of 64 KiB. Before it is nothing, behind it the rest of the reservation: no
-        // access up to the end of the guard.
-        assert_eq!(access(&mappings, MEMORY - 1), "nothing", "{mode}");
+        // The memory has one page of 64 KiB. Behind it is the rest of the reservation: no access up to the end
+        // of the guard. Before it is a guard of 64 KiB where there is one behind it, and then nothing.
+        assert_eq!(access(&mappings, MEMORY - 0x1_0001), "nothing", "{mode}");
         for inside in [MEMORY, MEMORY + 0xffff] {
             assert!(access(&mappings, inside).starts_with("rw-"), "{mode}");
         }
         let expected = if mode == "guard" { "---p" } else { "nothing" };
+        for before in [MEMORY - 0x1_0000, MEMORY - 1] {
+            assert_eq!(access(&mappings, before), expected, "{mode}: {before:#x}");
+        }
         for behind in [MEMORY + 0x1_0000, MEMORY + 4 * GIB - 1, MEMORY + 4 * GIB, MEMORY + 6 * GIB - 1] {
             assert_eq!(access(&mappings, behind), expected, "{mode}: {behind:#x}");
         }

@@ -22,6 +22,9 @@
 //!    compared with the current length. If `offset + width` itself does not fit, 2⁶⁴ − 1 stands for it:
 //!    with any index but 0 the sum does not fit, and with 0 it is larger than `len`, as the true one is.
 //!
+//! Pass `fold` changes accesses of case 1: the constant becomes `offset + c`, which is at most `unchecked − width`
+//! and at least `−guard_below`. What is right below the memory is stopped by the hardware as well.
+//!
 //! After a check of cases 2 to 4, `base + index + offset` cannot wrap: it is at most `base + len`.
 //!
 //! **Tables.** The index is compared with the current length, which is a constant for constant tables.

@@ -36,8 +36,8 @@ use crate::plan::{FunctionKind, StaticPlan};
 /// # Errors
 /// If a function exceeds a limit of the code generator.
 pub fn codegen(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, CodegenError> {
-    let optimizer = Optimizer::new(plan, options);
     let symbols = Symbols::new(plan);
+    let optimizer = Optimizer::new(plan, &symbols, options);
     let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Skip)?;
     object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)
 }
@@ -62,8 +62,8 @@ pub fn clif(plan: &StaticPlan<'_>) -> String {
 /// # Errors
 /// As [`codegen`].
 pub fn optimized_clif(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
-    let optimizer = Optimizer::new(plan, options);
     let symbols = Symbols::new(plan);
+    let optimizer = Optimizer::new(plan, &symbols, options);
     let mut text = String::new();
     for &symbol in symbols.defined.iter().filter(|&&symbol| is_guest_code(plan, symbol)) {
         let function = optimize_one(plan, &symbols, symbol, &optimizer)?;
@@ -78,8 +78,8 @@ pub fn optimized_clif(plan: &StaticPlan<'_>, options: &Options) -> Result<String
 /// # Errors
 /// As [`codegen`].
 pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
-    let optimizer = Optimizer::new(plan, options);
     let symbols = Symbols::new(plan);
+    let optimizer = Optimizer::new(plan, &symbols, options);
     let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Make)?;
     let mut text = String::new();
     for (&symbol, function) in symbols.defined.iter().zip(&compiled) {

@@ -11,7 +11,7 @@
 //! fixed place within a page of the file as well. Memory images start at pages; the context block goes
 //! behind the last image, and the constants behind the context block.
 
-use wasiaot_abi::context::{HostExit, MemoryRecord, TableRecord, WASM_PAGE_BYTES};
+use wasiaot_abi::context::{GUARD_BELOW_BYTES, HostExit, MemoryRecord, TableRecord, WASM_PAGE_BYTES};
 
 use wasiaot_abi::exception::{PAYLOAD_WORD_BYTES, PendingException};
 
@@ -140,6 +140,12 @@ impl Allocator {
 fn place_memories(plan: &mut StaticPlan<'_>, context: &mut Allocator, options: &Options) {
     let addresses = &options.target.addresses;
     plan.context.memories = context.next;
+    if let Some(first) = plan.memories.values_mut().next()
+        && first.reserved_bytes > 0
+    {
+        // Below the others is the guard of another memory.
+        first.guard_below_bytes = GUARD_BELOW_BYTES;
+    }
     let mut base = addresses.memory;
     for memory in plan.memories.values_mut() {
         memory.record = context.take(size_of::<MemoryRecord>() as u64, 8);

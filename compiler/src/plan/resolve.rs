@@ -324,6 +324,10 @@ fn host_type<T>(function: &HostFunction) -> FuncType<T> {
     }
 }
 
+/// How large a memory with 32-bit addresses may grow whose type gives no maximum: to all that there is but
+/// the last page. Then the last indices are never inside it, which `codegen/pass/fold/` makes use of.
+const UNDECLARED_MAX_BYTES: u64 = (1 << 32) - WASM_PAGE_BYTES;
+
 /// Decides the size limits of a linear memory.
 ///
 /// # Errors
@@ -341,7 +345,11 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
     if min_bytes > allowed {
         return Err(PlanError::MemoryTooLarge { min_bytes, max_bytes: allowed, chosen: chosen.is_some() });
     }
-    let max_bytes = ty.max_pages.map_or(allowed, |max| max.saturating_mul(ty.page_bytes).min(allowed));
+    let max_bytes = match ty.max_pages {
+        Some(max_pages) => max_pages.saturating_mul(ty.page_bytes).min(allowed),
+        None if ty.index == IndexType::I32 => allowed.min(UNDECLARED_MAX_BYTES).max(min_bytes),
+        None => allowed,
+    };
     // The hardware checks an access only if no index leads past the reservation, and if the memory ends
     // where a page of the hardware does.
     let guarded = options.memory_mode == MemoryMode::Guard
@@ -356,6 +364,7 @@ fn plan_memory(ty: MemoryType, options: &Options) -> Result<MemoryPlan, PlanErro
         reserved_bytes: if guarded { addresses.memory_bytes + addresses.guard_bytes } else { 0 },
         unchecked_bytes: guarded.then_some(addresses.guard_bytes),
         displacement_max: 0,
+        guard_below_bytes: 0,
         image: Vec::new(),
     })
 }

@@ -238,6 +238,9 @@ pub struct MemoryPlan {
     pub unchecked_bytes: Option<u64>,
     /// Constant offsets up to this are a part of the instruction, larger ones of the base.
     pub displacement_max: u64,
+    /// Addresses right below `base` where every access faults, and is reported as one to this memory:
+    /// what a small negative displacement reaches.
+    pub guard_below_bytes: u64,
     /// The initial contents: contiguous from `base`, sorted, not overlapping.
     pub image: Vec<ImageRun>,
 }

@@ -8,6 +8,11 @@
 /// Bytes of one WebAssembly page, unless a memory says otherwise.
 pub const WASM_PAGE_BYTES: u64 = 65536;
 
+/// Addresses below the first memory's reservation that belong to it too: compiled code may access them for
+/// indices from 2³² minus this on, and the fault is reported as one at that index. Nothing is ever mapped
+/// there: see `memory.rs` of the runtime.
+pub const GUARD_BELOW_BYTES: u64 = 65536;
+
 /// Shape, base and current size of one linear memory.
 #[derive(Debug)]
 #[repr(C)]

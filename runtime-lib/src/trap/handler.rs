@@ -9,6 +9,7 @@ use std::cell::UnsafeCell;
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 
+use wasiaot_abi::context::GUARD_BELOW_BYTES;
 use wasiaot_abi::trap::TrapCode;
 
 use super::backtrace::Place;
@@ -153,7 +154,14 @@ fn memory_detail(address: u64) -> Detail<'static> {
         let record = unsafe { records.add(index) };
         // SAFETY: a record of the context block; the code that could change it was interrupted.
         let record = unsafe { &*record };
-        let guest_addr = address.wrapping_sub(record.base);
+        let mut guest_addr = address.wrapping_sub(record.base);
+        if index == 0
+            && record.reserved_bytes > 0
+            && (1..=GUARD_BELOW_BYTES).contains(&guest_addr.wrapping_neg())
+        {
+            // An index near 2³², of which the compiler has made a negative displacement.
+            guest_addr = guest_addr.wrapping_add(1 << 32);
+        }
         if guest_addr < record.reserved_bytes {
             return Detail::Memory { guest_addr, len_bytes: record.len_bytes };
         }

@@ -25,12 +25,12 @@
 ;;   call    User(userextname0)
 ;;   uninit  %rcx
 ;;   xorl %ecx, %ecx
-;;   movq %rcx, %rsi
+;;   uninit  %rsi
+;;   xorq %rsi, %rsi
 ;;   jmp     label1
 ;; block1:
-;;   movl %esi, %r10d
-;;   movl 0x70000000(%r10), %r10d
-;;   leal (%rcx, %r10), %ecx
+;;   movl 0x70000000(%rsi), %r11d
+;;   leal (%rcx, %r11), %ecx
 ;;   leal 4(%rsi), %esi
 ;;   testl %esi, %esi
 ;;   jnz     label2; j label3
@@ -53,14 +53,14 @@
 ;; block0:
 ;;   uninit  %rax
 ;;   xorl %eax, %eax
-;;   movq %rax, %rsi
+;;   uninit  %rsi
+;;   xorq %rsi, %rsi
 ;;   jmp     label1
 ;; block1:
-;;   movl %esi, %r9d
-;;   movl 0x70000000(%r9), %r9d
+;;   movl 0x70000000(%rsi), %r10d
 ;;   jmp     label2
 ;; block2:
-;;   leal (%rax, %r9), %eax
+;;   leal (%rax, %r10), %eax
 ;;   leal 4(%rsi), %esi
 ;;   testl %esi, %esi
 ;;   jnz     label3; j label4

@@ -24,20 +24,22 @@
 ;; @000e                               v8 = iconst.i64 0x7000_0000
 ;;                                     v24 = iconst.i32 99
 ;; @0015                               v11 = iconst.i32 1
-;; @000a                               jump block4(v0, v6)  ; v0 = 8, v6 = 0
+;;                                     v37 = iconst.i64 8
+;; @000a                               jump block4(v37, v6)  ; v37 = 8, v6 = 0
 ;;
-;;                                 block4(v3: i32, v4: i32):
-;; @000e                               v7 = uextend.i64 v3
+;;                                 block4(v36: i64, v4: i32):
+;;                                     v3 = ireduce.i32 v36
 ;;                                     v28 = iconst.i64 0x7000_0000
-;;                                     v29 = iadd v7, v28  ; v28 = 0x7000_0000
-;; @000e                               v10 = load.i32 little v29
+;;                                     v29 = iadd v36, v28  ; v28 = 0x7000_0000
+;; @000e                               v38 = uload32 little v29
+;; @000e                               v10 = ireduce.i32 v38
 ;;                                     v30 = iconst.i32 99
 ;;                                     v31 = icmp ne v4, v30  ; v30 = 99
 ;;                                     v32 = iconst.i32 1
 ;;                                     v33 = iadd v4, v32  ; v32 = 1
 ;; @001e                               v34 = iconst.i32 100
 ;; @001e                               v35 = icmp ne v33, v34  ; v34 = 100
-;; @001e                               brif v35, block4(v10, v33), block6
+;; @001e                               brif v35, block4(v38, v33), block6
 ;;
 ;;                                 block6:
 ;; @0020                               jump block5

@@ -67,16 +67,17 @@
 ;;                                     v233 = iconst.i32 19
 ;;                                     v234 = iconst.i32 1
 ;;                                     v235 = iconst.i32 160
-;; @0024                               jump block14(v177, v177, v177, v177, v177, v225, v229)  ; v177 = const0, v177 = const0, v177 = const0, v177 = const0, v177 = const0, v225 = 0
+;;                                     v248 = uextend.i64 v229
+;; @0024                               jump block14(v177, v177, v177, v177, v177, v225, v248)  ; v177 = const0, v177 = const0, v177 = const0, v177 = const0, v177 = const0, v225 = 0
 ;;
-;;                                 block14(v57: f64x2, v58: f64x2, v59: f64x2, v60: f64x2, v61: f64x2, v62: i32, v63: i32):
+;;                                 block14(v57: f64x2, v58: f64x2, v59: f64x2, v60: f64x2, v61: f64x2, v62: i32, v247: i64):
+;;                                     v63 = ireduce.i32 v247
 ;;                                     v230 = iconst.i32 3
 ;;                                     v231 = ishl v62, v230  ; v230 = 3
 ;;                                     v74 = uextend.i64 v231
 ;;                                     v76 = iadd v74, v232  ; v232 = 0x7000_0000
 ;;                                     v77 = load.f64 little v76
-;; @0038                               v79 = uextend.i64 v63
-;; @0038                               v81 = iadd v79, v232  ; v232 = 0x7000_0000
+;; @0038                               v81 = iadd v247, v232  ; v232 = 0x7000_0000
 ;; @0038                               v82 = load.i8x16 little v81
 ;; @0038                               v87 = load.i8x16 little v81+16
 ;; @0038                               v92 = load.i8x16 little v81+32
@@ -103,7 +104,8 @@
 ;;                                     v116 = iadd v63, v235  ; v235 = 160
 ;; @0050                               v240 = iconst.i32 20
 ;; @0050                               v241 = icmp ne v118, v240  ; v240 = 20
-;; @0050                               brif v241, block14(v110, v111, v112, v113, v114, v118, v116), block15
+;;                                     v249 = uextend.i64 v116
+;; @0050                               brif v241, block14(v110, v111, v112, v113, v114, v118, v249), block15
 ;;
 ;;                                 block15:
 ;; @0050                               jump block16
@@ -139,17 +141,18 @@
 ;;                                     v169 = iconst.i32 19
 ;; @0049                               v28 = iconst.i32 1
 ;; @0041                               v26 = iconst.i32 160
-;; @0027                               jump block6(v201, v202, v206)  ; v201 = 0.0, v202 = 0
+;;                                     v250 = uextend.i64 v206
+;; @0027                               jump block6(v201, v202, v250)  ; v201 = 0.0, v202 = 0
 ;;
-;;                                 block6(v2: f64, v3: i32, v4: i32):
+;;                                 block6(v2: f64, v3: i32, v246: i64):
+;;                                     v4 = ireduce.i32 v246
 ;;                                     v207 = iconst.i32 3
 ;;                                     v208 = ishl v3, v207  ; v207 = 3
 ;; @0033                               v16 = uextend.i64 v208
 ;;                                     v209 = iconst.i64 0x7000_0000
 ;;                                     v210 = iadd v16, v209  ; v209 = 0x7000_0000
 ;; @0033                               v19 = load.f64 little v210
-;; @0038                               v20 = uextend.i64 v4
-;;                                     v211 = iadd v20, v209  ; v209 = 0x7000_0000
+;;                                     v211 = iadd v246, v209  ; v209 = 0x7000_0000
 ;; @0038                               v23 = load.f64 little v211
 ;;                                     v212 = iconst.i32 19
 ;;                                     v213 = icmp ne v3, v212  ; v212 = 19
@@ -161,7 +164,8 @@
 ;;                                     v217 = iadd v4, v216  ; v216 = 160
 ;; @0051                               v242 = iconst.i32 20
 ;; @0051                               v243 = icmp ne v215, v242  ; v242 = 20
-;; @0051                               brif v243, block6(v25, v215, v217), block8
+;;                                     v251 = uextend.i64 v217
+;; @0051                               brif v243, block6(v25, v215, v251), block8
 ;;
 ;;                                 block8:
 ;; @0053                               jump block7

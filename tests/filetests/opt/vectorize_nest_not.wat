@@ -44,12 +44,13 @@
 ;;                                     v50 = iconst.i32 19
 ;; @0036                               v23 = iconst.i32 160
 ;; @003e                               v25 = iconst.i32 1
-;; @0028                               jump block6(v12, v61, v62)  ; v62 = 0
+;;                                     v80 = uextend.i64 v61
+;; @0028                               jump block6(v12, v80, v62)  ; v62 = 0
 ;;
-;;                                 block6(v2: f64, v3: i32, v4: i32):
-;; @002e                               v18 = uextend.i64 v3
+;;                                 block6(v2: f64, v79: i64, v4: i32):
+;;                                     v3 = ireduce.i32 v79
 ;;                                     v63 = iconst.i64 0x7000_0000
-;;                                     v64 = iadd v18, v63  ; v63 = 0x7000_0000
+;;                                     v64 = iadd v79, v63  ; v63 = 0x7000_0000
 ;; @002e                               v21 = load.f64 little v64
 ;;                                     v65 = iconst.i32 19
 ;;                                     v66 = icmp ne v4, v65  ; v65 = 19
@@ -60,7 +61,8 @@
 ;;                                     v70 = iadd v4, v69  ; v69 = 1
 ;; @0046                               v75 = iconst.i32 20
 ;; @0046                               v76 = icmp ne v70, v75  ; v75 = 20
-;; @0046                               brif v76, block6(v22, v68, v70), block8
+;;                                     v81 = uextend.i64 v68
+;; @0046                               brif v76, block6(v22, v81, v70), block8
 ;;
 ;;                                 block8:
 ;; @0048                               jump block7

@@ -50,12 +50,13 @@
 ;; @001f                               v11 = iconst.i32 1
 ;;                                     v85 = iconst.i32 796
 ;; @0027                               v16 = iconst.i32 4
-;; @0016                               jump block4(v0)  ; v0 = 0
+;;                                     v163 = iconst.i64 0
+;; @0016                               jump block4(v163)  ; v163 = 0
 ;;
-;;                                 block4(v6: i32):
-;; @001c                               v7 = uextend.i64 v6
+;;                                 block4(v158: i64):
+;;                                     v6 = ireduce.i32 v158
 ;;                                     v104 = iconst.i64 0x7000_0000
-;;                                     v105 = iadd v7, v104  ; v104 = 0x7000_0000
+;;                                     v105 = iadd v158, v104  ; v104 = 0x7000_0000
 ;; @001c                               v10 = load.i32 little v105
 ;;                                     v106 = iconst.i32 1
 ;;                                     v107 = iadd v10, v106  ; v106 = 1
@@ -66,7 +67,8 @@
 ;;                                     v111 = iadd v6, v110  ; v110 = 4
 ;; @0030                               v148 = iconst.i32 800
 ;; @0030                               v149 = icmp ne v111, v148  ; v148 = 800
-;; @0030                               brif v149, block4(v111), block6
+;;                                     v164 = uextend.i64 v111
+;; @0030                               brif v149, block4(v164), block6
 ;;
 ;;                                 block6:
 ;; @0032                               jump block5
@@ -83,12 +85,13 @@
 ;;                                 block8:
 ;;                                     v25 = f32const 0.0
 ;;                                     v112 = iconst.i32 0
-;; @0037                               jump block10(v25, v112)  ; v25 = 0.0, v112 = 0
+;;                                     v165 = iconst.i64 0
+;; @0037                               jump block10(v25, v165)  ; v25 = 0.0, v165 = 0
 ;;
-;;                                 block10(v22: f32, v23: i32):
-;; @003d                               v26 = uextend.i64 v23
+;;                                 block10(v22: f32, v159: i64):
+;;                                     v23 = ireduce.i32 v159
 ;;                                     v113 = iconst.i64 0x7000_0000
-;;                                     v114 = iadd v26, v113  ; v113 = 0x7000_0000
+;;                                     v114 = iadd v159, v113  ; v113 = 0x7000_0000
 ;; @003d                               v29 = load.f32 little v114
 ;;                                     v115 = iconst.i32 796
 ;;                                     v116 = icmp ne v23, v115  ; v115 = 796
@@ -97,7 +100,8 @@
 ;;                                     v118 = iadd v23, v117  ; v117 = 4
 ;; @004e                               v150 = iconst.i32 800
 ;; @004e                               v151 = icmp ne v118, v150  ; v150 = 800
-;; @004e                               brif v151, block10(v30, v118), block12
+;;                                     v166 = uextend.i64 v118
+;; @004e                               brif v151, block10(v30, v166), block12
 ;;
 ;;                                 block12:
 ;; @0050                               jump block11
@@ -115,12 +119,13 @@
 ;;                                     v119 = iconst.i32 0
 ;;                                     v91 = iconst.i32 0x2492_4925
 ;;                                     v96 = iconst.i32 2
-;; @0055                               jump block16(v119)  ; v119 = 0
+;;                                     v167 = iconst.i64 0
+;; @0055                               jump block16(v167)  ; v167 = 0
 ;;
-;;                                 block16(v36: i32):
-;; @005b                               v37 = uextend.i64 v36
+;;                                 block16(v160: i64):
+;;                                     v36 = ireduce.i32 v160
 ;;                                     v120 = iconst.i64 0x7000_0000
-;;                                     v121 = iadd v37, v120  ; v120 = 0x7000_0000
+;;                                     v121 = iadd v160, v120  ; v120 = 0x7000_0000
 ;; @005b                               v40 = load.i32 little v121
 ;;                                     v122 = iconst.i32 0x2492_4925
 ;;                                     v123 = umulhi v40, v122  ; v122 = 0x2492_4925
@@ -137,7 +142,8 @@
 ;;                                     v131 = iadd v36, v130  ; v130 = 4
 ;; @006f                               v152 = iconst.i32 800
 ;; @006f                               v153 = icmp ne v131, v152  ; v152 = 800
-;; @006f                               brif v153, block16(v131), block18
+;;                                     v168 = uextend.i64 v131
+;; @006f                               brif v153, block16(v168), block18
 ;;
 ;;                                 block18:
 ;; @0071                               jump block17
@@ -153,23 +159,24 @@
 ;;
 ;;                                 block20:
 ;;                                     v132 = iconst.i32 0
-;; @0074                               jump block22(v132)  ; v132 = 0
+;;                                     v169 = iconst.i64 0
+;; @0074                               jump block22(v169)  ; v169 = 0
 ;;
-;;                                 block22(v50: i32):
+;;                                 block22(v161: i64):
+;;                                     v50 = ireduce.i32 v161
 ;;                                     v133 = iconst.i32 0
-;; @007a                               v53 = uextend.i64 v50
 ;;                                     v134 = iconst.i64 0x7000_0000
-;;                                     v135 = iadd v53, v134  ; v134 = 0x7000_0000
+;;                                     v135 = iadd v161, v134  ; v134 = 0x7000_0000
 ;; @007a                               store little v133, v135  ; v133 = 0
 ;; @007f                               jump block25
 ;;
 ;;                                 block25:
-;; @0091                               jump block27(v50)
+;; @0091                               jump block27(v161)
 ;;
-;;                                 block27(v51: i32):
-;; @0097                               v56 = uextend.i64 v51
+;;                                 block27(v162: i64):
+;;                                     v51 = ireduce.i32 v162
 ;;                                     v136 = iconst.i64 0x7000_0000
-;;                                     v137 = iadd v56, v136  ; v136 = 0x7000_0000
+;;                                     v137 = iadd v162, v136  ; v136 = 0x7000_0000
 ;; @0097                               v59 = load.i32 little v137
 ;;                                     v138 = iconst.i32 1
 ;;                                     v139 = iadd v59, v138  ; v138 = 1
@@ -180,7 +187,8 @@
 ;;                                     v143 = iadd v51, v142  ; v142 = 4
 ;; @00ab                               v154 = iconst.i32 800
 ;; @00ab                               v155 = icmp ne v143, v154  ; v154 = 800
-;; @00ab                               brif v155, block27(v143), block29
+;;                                     v170 = uextend.i64 v143
+;; @00ab                               brif v155, block27(v170), block29
 ;;
 ;;                                 block29:
 ;; @00ad                               jump block28
@@ -198,7 +206,8 @@
 ;;                                     v147 = iadd.i32 v50, v146  ; v146 = 4
 ;; @008c                               v156 = iconst.i32 800
 ;; @008c                               v157 = icmp ne v147, v156  ; v156 = 800
-;; @008c                               brif v157, block22(v147), block24
+;;                                     v171 = uextend.i64 v147
+;; @008c                               brif v157, block22(v171), block24
 ;;
 ;;                                 block24:
 ;; @008e                               jump block23

@@ -14,18 +14,20 @@
 ;; @0009                               v3 = iconst.i64 0x7000_0000
 ;; @000e                               v5 = iconst.i32 1
 ;; @0013                               v7 = iconst.i32 100
-;; @0003                               jump block2(v0)  ; v0 = 0
+;;                                     v17 = iconst.i64 0
+;; @0003                               jump block2(v17)  ; v17 = 0
 ;;
-;;                                 block2(v1: i32):
-;; @0009                               v2 = uextend.i64 v1
+;;                                 block2(v16: i64):
+;;                                     v1 = ireduce.i32 v16
 ;;                                     v10 = iconst.i64 0x7000_0000
-;;                                     v11 = iadd v2, v10  ; v10 = 0x7000_0000
+;;                                     v11 = iadd v16, v10  ; v10 = 0x7000_0000
 ;; @0009                               store little v1, v11
 ;;                                     v12 = iconst.i32 1
 ;;                                     v13 = iadd v1, v12  ; v12 = 1
 ;;                                     v14 = iconst.i32 100
 ;;                                     v15 = icmp ult v13, v14  ; v14 = 100
-;; @0017                               brif v15, block2(v13), block4
+;;                                     v18 = uextend.i64 v13
+;; @0017                               brif v15, block2(v18), block4
 ;;
 ;;                                 block4:
 ;; @0019                               jump block3

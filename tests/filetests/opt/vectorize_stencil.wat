@@ -31,7 +31,8 @@
 ;;                                     v119 = iconst.i64 0x7000_0000
 ;;                                     v109 = iconst.i32 792
 ;; @0022                               v17 = iconst.i32 8
-;; @0015                               brif v84, block7, block2(v0, v6)  ; v0 = 0
+;;                                     v127 = iconst.i64 0
+;; @0015                               brif v84, block7, block2(v127, v6)  ; v127 = 0
 ;;
 ;;                                 block7:
 ;; @0015                               v30 = iconst.i64 0
@@ -70,11 +71,12 @@
 ;;                                 block9:
 ;;                                     v88 = iconst.i32 768
 ;; @001c                               v76 = extractlane.f64x2 v57, 1
-;; @001c                               jump block2(v88, v76)  ; v88 = 768
+;;                                     v128 = iconst.i64 768
+;; @001c                               jump block2(v128, v76)  ; v128 = 768
 ;;
-;;                                 block2(v7: i32, v8: f64):
-;; @0015                               v9 = uextend.i64 v7
-;; @0015                               v11 = iadd v9, v119  ; v119 = 0x7000_0000
+;;                                 block2(v126: i64, v8: f64):
+;;                                     v7 = ireduce.i32 v126
+;; @0015                               v11 = iadd v126, v119  ; v119 = 0x7000_0000
 ;; @0015                               v12 = load.f64 little v11+1032
 ;; @001b                               v13 = fadd v8, v12
 ;; @001c                               store little v13, v11+8192
@@ -84,7 +86,8 @@
 ;;                                     v123 = iadd v7, v122  ; v122 = 8
 ;; @002b                               v124 = iconst.i32 800
 ;; @002b                               v125 = icmp ne v123, v124  ; v124 = 800
-;; @002b                               brif v125, block2(v123, v12), block4
+;;                                     v129 = uextend.i64 v123
+;; @002b                               brif v125, block2(v129, v12), block4
 ;;
 ;;                                 block4:
 ;; @002d                               jump block3

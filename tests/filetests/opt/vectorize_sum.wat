@@ -42,7 +42,9 @@
 ;;                                     v151 = iconst.i64 0x7000_0000
 ;; @0041                               v35 = iconst.i32 1
 ;;                                     v154 = iconst.i32 4
-;; @0015                               brif v108, block10, block4(v0, v0, v1, v2)  ; v0 = 0, v0 = 0, v1 = 64, v2 = 16
+;;                                     v157 = iconst.i64 0
+;;                                     v158 = iconst.i64 64
+;; @0015                               brif v108, block10, block4(v0, v157, v158, v2)  ; v0 = 0, v157 = 0, v158 = 64, v2 = 16
 ;;
 ;;                                 block10:
 ;; @0015                               v47 = iconst.i64 0
@@ -85,14 +87,16 @@
 ;;                                     v115 = iconst.i32 48
 ;;                                     v128 = iconst.i32 112
 ;;                                     v116 = iconst.i32 4
-;; @001a                               jump block4(v97, v115, v128, v116)  ; v115 = 48, v128 = 112, v116 = 4
+;;                                     v159 = iconst.i64 48
+;;                                     v160 = iconst.i64 112
+;; @001a                               jump block4(v97, v159, v160, v116)  ; v159 = 48, v160 = 112, v116 = 4
 ;;
-;;                                 block4(v5: i32, v6: i32, v7: i32, v8: i32):
-;; @0015                               v11 = uextend.i64 v6
-;; @0015                               v13 = iadd v11, v151  ; v151 = 0x7000_0000
+;;                                 block4(v5: i32, v155: i64, v156: i64, v8: i32):
+;;                                     v7 = ireduce.i32 v156
+;;                                     v6 = ireduce.i32 v155
+;; @0015                               v13 = iadd v155, v151  ; v151 = 0x7000_0000
 ;; @0015                               v14 = sload16.i32 little v13
-;; @001a                               v15 = uextend.i64 v7
-;; @001a                               v17 = iadd v15, v151  ; v151 = 0x7000_0000
+;; @001a                               v17 = iadd v156, v151  ; v151 = 0x7000_0000
 ;; @001a                               v18 = sload16.i32 little v17
 ;; @0025                               v24 = sload16.i32 little v13+2
 ;; @002a                               v28 = sload16.i32 little v17+2
@@ -104,7 +108,9 @@
 ;; @002e                               v30 = iadd v20, v29
 ;; @0035                               v32 = iadd v6, v154  ; v154 = 4
 ;; @003c                               v34 = iadd v7, v154  ; v154 = 4
-;; @0046                               brif v153, block4(v30, v32, v34, v153), block6
+;;                                     v161 = uextend.i64 v32
+;;                                     v162 = uextend.i64 v34
+;; @0046                               brif v153, block4(v30, v161, v162, v153), block6
 ;;
 ;;                                 block6:
 ;; @0048                               jump block5

@@ -14,7 +14,7 @@
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> []
-;; memory 0: base 0x70000000, record 0x10003d0, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x10003d0, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;;   image 0x0: 8192 bytes
 ;; instance 0: "data_out_of_bounds.wat"
 ;;   data 1: 3 bytes at 0x7000400

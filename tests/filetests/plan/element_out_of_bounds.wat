@@ -15,7 +15,7 @@
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(1))
 ;; signature 1: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; table 0: 1..=10000000 funcref, record 0x1000068, initial entries at 0x1000088
 ;; instance 0: "element_out_of_bounds.wat"
 ;;   element 0: 1 entries at 0x7000090

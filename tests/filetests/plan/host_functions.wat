@@ -18,7 +18,7 @@
 ;; main: Call(FunctionId(0))
 ;; signature 1: [i32 i32 i32 i32] -> [i32]
 ;; signature 2: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; instance 0: "host_functions.wat"
 ;; function 0: instance 0 func 3, signature 2
 ;; function 1: host wasiaot_p1_poll_oneoff, memory 0, signature 1

@@ -12,7 +12,7 @@
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> []
-;; memory 0: base 0x70000000, record 0x10003c0, 0x20000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x10003c0, 0x20000..=0xffff0000 bytes, reserves 0x180000000
 ;;   image 0x0: 65536 zeros
 ;;   image 0x10000: 12288 bytes
 ;; instance 0: "image_offset.wat"

@@ -14,7 +14,7 @@
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x40000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x40000..=0xffff0000 bytes, reserves 0x180000000
 ;;   image 0x0: 4096 bytes
 ;;   image 0x1000: 61440 zeros
 ;;   image 0x10000: 12288 bytes

@@ -12,7 +12,7 @@
 ;; main: Instantiate(InstanceId(0))
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; instance 0: "image_small.wat"
 ;;   data 0: 5 bytes at 0x7000070
 ;;   data 1: 5 bytes at 0x7000080

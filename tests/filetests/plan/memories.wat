@@ -20,11 +20,11 @@
 ;; main: Call(FunctionId(0))
 ;; signature 1: [] -> [i32]
 ;; signature 2: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; memory 1: base 0x1f0000000, record 0x1000068, 0x10000..=0x4000000000 bytes, reserves 0x0
-;; memory 2: base 0x4270000000, record 0x1000090, 0xa..=0xffffffff bytes, reserves 0x0
+;; memory 2: base 0x4270000000, record 0x1000090, 0xa..=0xffff0000 bytes, reserves 0x0
 ;; memory 3: base 0x43f0000000, record 0x10000b8, 0x20000..=0x30000 bytes, reserves 0x0
-;; memory 4: base 0x4570000000, record 0x10000e0, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 4: base 0x4570000000, record 0x10000e0, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; instance 0: "memories.wat"
 ;;   data 0: 1 bytes at 0x7000110
 ;;   data 1: 7 bytes at 0x7000120

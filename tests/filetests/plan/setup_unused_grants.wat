@@ -17,7 +17,7 @@
 ;; signature 1: [i32 i32 i32 i32 i32 i64 i64 i32 i32] -> [i32]
 ;; signature 2: [] -> [i32]
 ;; signature 3: [] -> []
-;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0x100000000 bytes, reserves 0x180000000
+;; memory 0: base 0x70000000, record 0x1000040, 0x10000..=0xffff0000 bytes, reserves 0x180000000
 ;; instance 0: "setup_unused_grants.wat"
 ;; function 0: instance 0 func 2, signature 3
 ;; function 1: host wasiaot_p1_path_open, memory 0, signature 1 (not compiled)

@@ -47,3 +47,4 @@
 ;; function 0: instance 0 func 0, signature 1
 ;; function 1: instance 0 func 1, signature 1
 ;; function 2: instance 0 func 2, signature 3
+;;   inlines itself, 4 deep

@@ -48,7 +48,7 @@ pub(crate) enum Pointee {
 pub enum Reason {
     /// The function's own frame, its arguments, or where the caller wants results.
     Stack,
-    /// Inside the address space that is reserved for a linear memory.
+    /// Inside the address space that is reserved for a linear memory, or kept free below it.
     Memory,
     /// Variables of the program, records and lengths.
     Context,
@@ -97,7 +97,9 @@ impl Regions {
         for (number, memory) in plan.memories.values().enumerate() {
             let is_checked = memory.unchecked_bytes.is_none();
             let always = if is_checked { memory.min_bytes } else { memory.reserved_bytes };
-            regions.memories.push(Memory { always: Range::new(memory.base, always), is_checked });
+            let below = memory.guard_below_bytes;
+            let always = Range::new(memory.base - below, always + below);
+            regions.memories.push(Memory { always, is_checked });
             regions.records.push(Range::new(memory.record, size_of::<MemoryRecord>() as u64));
             let len = memory.record + offset_of!(MemoryRecord, len_bytes) as u64;
             let len_field =

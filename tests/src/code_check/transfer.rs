@@ -202,10 +202,13 @@ impl Machine<'_> {
                 }
             }
             mnemonic if wide && is_conditional_move(mnemonic) => self.decided_move(state, instruction),
+            // Of a value with itself, which may be in two registers.
             Mnemonic::Xor
                 if wide
                     && instruction.op_kind(1) == OpKind::Register
-                    && instruction.op_register(1) == target =>
+                    && number(instruction.op_register(1))
+                        .map(|other| state.registers[usize::from(other)])
+                        == number(target).map(|target| state.registers[usize::from(target)]) =>
             {
                 Some(self.values.constant(0))
             }

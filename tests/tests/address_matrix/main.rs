@@ -179,7 +179,7 @@ impl Script {
              (i64.load $m offset=8 (local.get 0)) (i64.load $m offset=16 (local.get 0)) \
              (i64.load $m offset=24 (local.get 0))) \
              (func (export \"grow\") (result {index}) (memory.grow $m ({index}.const {}))))",
-            self.space.declaration(start_pages),
+            self.space.declaration(start_pages, pages),
             self.functions.replace('\n', " "),
             pages - start_pages
         );
@@ -343,4 +343,5 @@ fn two_gigabytes() {
 fn four_gigabytes() {
     all_operators(Space::First, 65536).check("large-operators", 65536, &[MemoryMode::Guard]);
     index_forms(Space::First, 65536).check("large-forms", 1, &[MemoryMode::Guard]);
+    index_forms(Space::First, 65535).check("largest-without-maximum", 1, &[MemoryMode::Guard]);
 }

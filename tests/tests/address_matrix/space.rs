@@ -52,8 +52,13 @@ pub(crate) enum Space {
 }
 
 impl Space {
-    /// What declares it as `$m`.
-    pub(crate) fn declaration(self, pages: u64) -> String {
+    /// What declares it as `$m`, with so many pages at start and that can get so many.
+    pub(crate) fn declaration(self, start_pages: u64, most_pages: u64) -> String {
+        // A memory without a maximum does not get its last page.
+        let pages = match (self, most_pages) {
+            (Self::First | Self::Second, 65536) => format!("{start_pages} 65536"),
+            _ => start_pages.to_string(),
+        };
         match self {
             Self::First => format!("(memory $m {pages})"),
             Self::Second => format!("(memory 1) (memory $m {pages})"),

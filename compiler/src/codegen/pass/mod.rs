@@ -8,8 +8,11 @@
 
 pub(crate) mod inline;
 
+mod bulk;
 mod counters;
+mod fold;
 mod vectorize;
+mod widen;
 
 use std::mem::offset_of;
 use std::sync::Arc;
@@ -19,10 +22,14 @@ use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
 use wasiaot_abi::context::MemoryRecord;
+use wasiaot_abi::host;
 use wasiaot_targets::Arch;
 
 use crate::codegen::isa::{Simplify, target_isa};
+use crate::codegen::pass::bulk::BulkFunctions;
+use crate::codegen::pass::fold::FoldPlace;
 use crate::codegen::pass::vectorize::MemoryPlace;
+use crate::codegen::symbols::{Symbol, Symbols};
 use crate::options::Options;
 use crate::parse::IndexType;
 use crate::passes::{Pass, PassSet};
@@ -37,16 +44,24 @@ pub(crate) struct Optimizer {
     lowering: Arc<dyn TargetIsa>,
     /// The memories that loops may be vectorized over: none where vectors are slow.
     memories: Vec<MemoryPlace>,
+    /// The memories whose accesses are left to the hardware.
+    unchecked: Vec<FoldPlace>,
+    bulk: BulkFunctions,
 }
 
 impl Optimizer {
     /// Makes what the options ask for.
-    pub(crate) fn new(plan: &StaticPlan<'_>, options: &Options) -> Self {
+    pub(crate) fn new(plan: &StaticPlan<'_>, symbols: &Symbols, options: &Options) -> Self {
         Self {
             passes: options.passes.clone(),
             simplifying: target_isa(options, Simplify::Yes),
             lowering: target_isa(options, Simplify::No),
             memories: if has_fast_vectors(options) { memory_places(plan) } else { Vec::new() },
+            unchecked: unchecked_places(plan),
+            bulk: BulkFunctions {
+                memmove: symbols.number(Symbol::Runtime(host::MEMMOVE)),
+                memset: symbols.number(Symbol::Runtime(host::MEMSET)),
+            },
         }
     }
 
@@ -73,6 +88,12 @@ impl Optimizer {
         if self.passes.has(Pass::Vectorize) {
             vectorize::vectorize(context, &self.memories);
         }
+        if self.passes.has(Pass::Bulk) {
+            bulk::replace(&mut context.func, self.bulk);
+        }
+        if self.passes.has(Pass::Fold) {
+            fold::fold(context, &self.unchecked);
+        }
     }
 
     /// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and
@@ -80,6 +101,9 @@ impl Optimizer {
     fn after_simplify(&self, context: &mut Context) {
         if self.passes.has(Pass::Counters) {
             counters::repair(&mut context.func);
+        }
+        if self.passes.has(Pass::Widen) {
+            widen::widen(&mut context.func);
         }
     }
 }
@@ -99,4 +123,18 @@ fn memory_places(plan: &StaticPlan<'_>) -> Vec<MemoryPlace> {
         unchecked_bytes: memory.unchecked_bytes,
     };
     small.map(|(_, memory)| place(memory)).collect()
+}
+
+/// The memories whose accesses have no checks, and whose base the instruction holds.
+fn unchecked_places(plan: &StaticPlan<'_>) -> Vec<FoldPlace> {
+    let place = |memory: &MemoryPlan| {
+        let unchecked_bytes = memory.unchecked_bytes.filter(|_| i32::try_from(memory.base).is_ok());
+        unchecked_bytes.map(|unchecked_bytes| FoldPlace {
+            base: memory.base,
+            max_bytes: memory.max_bytes,
+            unchecked_bytes,
+            guard_below_bytes: memory.guard_below_bytes,
+        })
+    };
+    plan.memories.values().filter_map(place).collect()
 }

@@ -1,0 +1,265 @@
+//! Pass `widen`: numbers of 32 bits that are used as addresses live in 64 bits.
+//!
+//! An address is made of a zero-extended index. The extension costs nothing where the index is the result of an
+//! addition or the like, which the code generator knows to clear the upper half of its register. Where it
+//! comes out of memory or from another block, the extension is an instruction: in a chain of pointers, one
+//! for each step. This pass moves the extension to where it costs nothing:
+//!
+//! - a load of 32 bits whose result is extended becomes an extending load;
+//! - a block's parameter that is extended becomes a parameter of 64 bits, and the branches to the block pass
+//!   extended numbers, if extending them costs nothing at least as often as not. That includes
+//!   parameters of other blocks, which are looked at together.
+//!
+//! **Why it is sound.** Every changed value `v` becomes `wide = zext(v)`: what a load reads and what branches
+//! pass is extended by an instruction, and nothing is assumed about it. `zext(v)` is replaced by `wide`, and
+//! all other uses of `v` by `wide`'s low half, which is `v`. No access changes its address, width or order,
+//! and the sandbox does not rest on this: an address is still made of an extension, which is the extending
+//! load, or the parameter. That a parameter has a cleared upper half is so because all branches pass extended
+//! numbers; an entry block, whose arguments come from callers, is left alone.
+//!
+//! It runs last: the loop counters that others look for are as they were. Time is linear in the
+//! function's size, but for parameters that depend on each other in a long chain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
+};
+
+/// Widens what is extended in a function.
+pub(crate) fn widen(func: &mut Function) {
+    func.dfg.resolve_all_aliases();
+    let extensions = extensions(func);
+    if extensions.is_empty() {
+        return;
+    }
+    let params = params_to_widen(func, extensions.keys().copied());
+    let mut widening = Widening { func, wide: BTreeMap::new() };
+    for &value in extensions.keys() {
+        widening.load(value);
+    }
+    widening.params(&params);
+    let wide = widening.wide;
+    for (value, extended) in &extensions {
+        let Some(&wide) = wide.get(value) else { continue };
+        for &inst in extended {
+            let result = func.dfg.first_result(inst);
+            func.dfg.detach_inst_results(inst);
+            func.dfg.change_to_alias(result, wide);
+            func.layout.remove_inst(inst);
+        }
+    }
+    func.dfg.resolve_all_aliases();
+}
+
+/// The values of 32 bits that are zero-extended to 64, and where.
+fn extensions(func: &Function) -> BTreeMap<Value, Vec<Inst>> {
+    let mut found: BTreeMap<Value, Vec<Inst>> = BTreeMap::new();
+    for inst in func.layout.blocks().flat_map(|block| func.layout.block_insts(block)) {
+        if let InstructionData::Unary { opcode: Opcode::Uextend, arg } = func.dfg.insts[inst]
+            && func.dfg.value_type(arg) == types::I32
+            && func.dfg.value_type(func.dfg.first_result(inst)) == types::I64
+        {
+            found.entry(arg).or_default().push(inst);
+        }
+    }
+    found
+}
+
+/// Everything that branches pass to a block's parameter.
+type Incoming = BTreeMap<Value, BTreeSet<Value>>;
+
+/// The parameters that become wide: of these values, and of those that branches pass to them.
+fn params_to_widen(func: &Function, extended: impl Iterator<Item = Value>) -> BTreeSet<Value> {
+    let entry = func.layout.entry_block();
+    let is_param = |value: Value| match func.dfg.value_def(value) {
+        ValueDef::Param(block, _) => Some(block) != entry && func.dfg.value_type(value) == types::I32,
+        _ => false,
+    };
+    let mut open: Vec<Value> = extended.filter(|&value| is_param(value)).collect();
+    if open.is_empty() {
+        return BTreeSet::new();
+    }
+    let (incoming, untouchable) = incoming(func);
+    let mut params = BTreeSet::new();
+    while let Some(param) = open.pop() {
+        if !untouchable.contains(&param) && params.insert(param) {
+            let passed = incoming.get(&param).into_iter().flatten().copied();
+            open.extend(passed.filter(|&value| is_param(value)));
+        }
+    }
+    // A parameter stays only as long as it is worth it; that one goes may make another one go.
+    let mut changed = true;
+    while changed {
+        let stays = |param: &Value| {
+            let passed = incoming.get(param).into_iter().flatten();
+            let (mut free, mut costly) = (0, 0);
+            for &value in passed.filter(|&value| value != param) {
+                let is_free = params.contains(&value) || extends_freely(func, value);
+                *(if is_free { &mut free } else { &mut costly }) += 1;
+            }
+            free >= costly
+        };
+        let staying: BTreeSet<Value> = params.iter().copied().filter(stays).collect();
+        changed = staying.len() != params.len();
+        params = staying;
+    }
+    params
+}
+
+/// What branches pass to all parameters of 32 bits, and the parameters that get something else as well.
+fn incoming(func: &Function) -> (Incoming, BTreeSet<Value>) {
+    let mut incoming = Incoming::new();
+    let mut untouchable = BTreeSet::new();
+    for block in func.layout.blocks() {
+        let Some(branch) = func.layout.last_inst(block) else { continue };
+        for call in destinations(func, branch) {
+            let params = func.dfg.block_params(call.block(&func.dfg.value_lists));
+            for (&param, arg) in params.iter().zip(call.args(&func.dfg.value_lists)) {
+                if func.dfg.value_type(param) != types::I32 {
+                    continue;
+                }
+                match arg {
+                    BlockArg::Value(value) => {
+                        incoming.entry(param).or_default().insert(value);
+                    }
+                    // A call's result, which is there only after the branch.
+                    _ => {
+                        untouchable.insert(param);
+                    }
+                }
+            }
+        }
+    }
+    (incoming, untouchable)
+}
+
+fn destinations(func: &Function, branch: Inst) -> &[cranelift_codegen::ir::BlockCall] {
+    let stencil = &func.dfg;
+    func.dfg.insts[branch].branch_destination(&stencil.jump_tables, &stencil.exception_tables)
+}
+
+/// Whether the code generator extends a value without an instruction, as it is or after [`Widening::load`].
+fn extends_freely(func: &Function, value: Value) -> bool {
+    let ValueDef::Result(inst, _) = func.dfg.value_def(value) else { return false };
+    match func.dfg.insts[inst] {
+        InstructionData::Load { opcode, .. } => wide_load(opcode).is_some(),
+        InstructionData::UnaryImm { opcode, .. } => opcode == Opcode::Iconst,
+        InstructionData::Binary { opcode, .. } => matches!(
+            opcode,
+            Opcode::Iadd
+                | Opcode::Isub
+                | Opcode::Imul
+                | Opcode::Band
+                | Opcode::Bor
+                | Opcode::Bxor
+                | Opcode::Ishl
+                | Opcode::Ushr
+        ),
+        _ => false,
+    }
+}
+
+/// The load with a result of 64 bits whose low half is that of this one, and whose high half is zero.
+fn wide_load(opcode: Opcode) -> Option<Opcode> {
+    match opcode {
+        Opcode::Load => Some(Opcode::Uload32),
+        Opcode::Uload8 | Opcode::Uload16 => Some(opcode),
+        _ => None,
+    }
+}
+
+/// The change of a function.
+struct Widening<'f> {
+    func: &'f mut Function,
+    /// Values, and what has become of their extensions.
+    wide: BTreeMap<Value, Value>,
+}
+
+impl Widening<'_> {
+    /// Makes an extending load of a load of 32 bits; the value is the low half of its result.
+    fn load(&mut self, value: Value) -> Option<Value> {
+        let ValueDef::Result(inst, _) = self.func.dfg.value_def(value) else { return None };
+        let InstructionData::Load { opcode, arg, flags, offset } = self.func.dfg.insts[inst] else {
+            return None;
+        };
+        let opcode = wide_load(opcode)?;
+        let flags = self.func.dfg.mem_flags[flags];
+        let mut cursor = FuncCursor::new(self.func).at_inst(inst);
+        cursor.use_srcloc(inst);
+        let wide = match opcode {
+            Opcode::Uload32 => cursor.ins().uload32(flags, arg, offset),
+            Opcode::Uload16 => cursor.ins().uload16(types::I64, flags, arg, offset),
+            _ => cursor.ins().uload8(types::I64, flags, arg, offset),
+        };
+        self.func.replace(inst).ireduce(types::I32, wide);
+        self.wide.insert(value, wide);
+        Some(wide)
+    }
+
+    /// Makes parameters wide, and all branches pass wide numbers to them.
+    fn params(&mut self, params: &BTreeSet<Value>) {
+        if params.is_empty() {
+            return;
+        }
+        let mut blocks: BTreeMap<Block, Vec<usize>> = BTreeMap::new();
+        for &param in params {
+            let ValueDef::Param(block, position) = self.func.dfg.value_def(param) else { continue };
+            let wide = self.func.dfg.replace_block_param(param, types::I64);
+            let mut cursor = FuncCursor::new(self.func).at_first_insertion_point(block);
+            cursor.ins().with_result(param).ireduce(types::I32, wide);
+            self.wide.insert(param, wide);
+            blocks.entry(block).or_default().push(position);
+        }
+        let all: Vec<Block> = self.func.layout.blocks().collect();
+        for block in all {
+            if let Some(branch) = self.func.layout.last_inst(block) {
+                self.pass_wide(branch, &blocks);
+            }
+        }
+    }
+
+    /// Extends what a branch passes to parameters at these positions.
+    fn pass_wide(&mut self, branch: Inst, blocks: &BTreeMap<Block, Vec<usize>>) {
+        let mut extended: BTreeMap<Value, Value> = BTreeMap::new();
+        for number in 0..destinations(self.func, branch).len() {
+            let call = destinations(self.func, branch)[number];
+            let Some(positions) = blocks.get(&call.block(&self.func.dfg.value_lists)) else { continue };
+            let mut args: Vec<BlockArg> = call.args(&self.func.dfg.value_lists).collect();
+            for &position in positions {
+                let narrow = args[position].as_value().expect("other parameters stay as they are");
+                let wide = *extended.entry(narrow).or_insert_with(|| self.extend(narrow, branch));
+                args[position] = BlockArg::Value(wide);
+            }
+            let mut args = args.into_iter();
+            let dfg = &mut self.func.dfg;
+            let calls =
+                dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
+            calls[number].update_args(&mut dfg.value_lists, |old| args.next().unwrap_or(old));
+        }
+    }
+
+    /// The extension of a value, before a branch.
+    fn extend(&mut self, narrow: Value, branch: Inst) -> Value {
+        if let Some(&wide) = self.wide.get(&narrow) {
+            return wide;
+        }
+        if let Some(wide) = self.load(narrow) {
+            return wide;
+        }
+        let constant = match self.func.dfg.value_def(narrow) {
+            ValueDef::Result(inst, _) => match self.func.dfg.insts[inst] {
+                InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut cursor = FuncCursor::new(self.func).at_inst(branch);
+        match constant {
+            // The bits above 32 are of no meaning in the narrow one.
+            Some(bits) => cursor.ins().iconst(types::I64, bits & 0xffff_ffff),
+            None => cursor.ins().uextend(types::I64, narrow),
+        }
+    }
+}
