@@ -34,7 +34,9 @@ const ELEMENTS: [Element; 5] = [
 ];
 
 /// A loop in the outer one: collects something, and may store it each time.
-fn inner_loop(random: &mut Random, element: Element, name: &str) -> String {
+///
+/// What it starts with comes apart: it may be skipped.
+fn inner_loop(random: &mut Random, element: Element, name: &str) -> [String; 2] {
     let (ty, bytes, loads) = element;
     let (left, right) = (pick(random, loads), pick(random, loads));
     // Mostly down a column: the same for all neighbours, and side by side.
@@ -43,6 +45,11 @@ fn inner_loop(random: &mut Random, element: Element, name: &str) -> String {
     let [left_step, right_step] = [0, 1].map(|_| {
         let far: i32 = pick(random, &[64, 80, 128, 8]);
         pick(random, &[bytes as i32, far, far, -(bytes as i32), 0])
+    });
+    // A step may be known only when the program runs.
+    let [left_step, right_step] = [left_step, right_step].map(|step| match random.below(3) {
+        0 => format!("(i32.mul (local.get $n) (i32.const {}))", pick(random, &[8, 16, -8, 24])),
+        _ => format!("(i32.const {step})"),
     });
     let offset = pick(random, &[0, 0, 4, 16]);
     let load =
@@ -87,15 +94,16 @@ fn inner_loop(random: &mut Random, element: Element, name: &str) -> String {
     };
     let copy = format!(
         "(local.set $sum ({ty}.{sum} (local.get $sum) {product})) {store}\n\
-         (local.set $p (i32.add (local.get $p) (i32.const {left_step})))\n\
-         (local.set $q (i32.add (local.get $q) (i32.const {right_step})))\n"
+         (local.set $p (i32.add (local.get $p) {left_step}))\n\
+         (local.set $q (i32.add (local.get $q) {right_step}))\n"
     );
     let copies = copy.repeat(pick(random, &[1, 1, 2]));
-    format!(
+    let start = format!(
         "(local.set $p (i32.add (local.get $a) (i32.mul (local.get $j) (i32.const {left_scale}))))\n\
          (local.set $q (i32.add (local.get $b) (i32.mul (local.get $j) (i32.const {right_scale}))))\n\
-         (local.set $k {start})\n(loop ${name}\n{copies}(br_if ${name} {end}))\n"
-    )
+         (local.set $k {start})\n"
+    );
+    [start, format!("(loop ${name}\n{copies}(br_if ${name} {end}))\n")]
 }
 
 /// A nest as a function.
@@ -106,12 +114,27 @@ fn nest(random: &mut Random, number: usize, element: Element) -> String {
         0 => format!("(local.set $sum ({ty}.load offset=8 (local.get $o)))\n"),
         _ => format!("(local.set $sum ({ty}.{first}))\n"),
     };
-    body += &inner_loop(random, element, "first");
-    match random.below(8) {
-        0 => body += &inner_loop(random, element, "second"),
-        1 => {
-            let second = inner_loop(random, element, "second");
-            let _ = writeln!(body, "(if (i32.gt_u (local.get $n) (i32.const 3)) (then {second}))");
+    let [start, first] = inner_loop(random, element, "first");
+    body += &start;
+    let _ = match random.below(6) {
+        0 => writeln!(body, "(if (i32.gt_u (local.get $n) (i32.const 2)) (then {first}))"),
+        _ => writeln!(body, "{first}"),
+    };
+    match random.below(10) {
+        0 => body += &inner_loop(random, element, "second").concat(),
+        // One more for odd numbers, from where a loop that may be skipped has left off.
+        1 | 2 => {
+            let loads = ["p", "q"].map(|pointer| format!("({ty}.load (local.get ${pointer}))"));
+            let [left, right] = loads;
+            let _ = writeln!(
+                body,
+                "(if (i32.and (local.get $n) (i32.const 1)) (then\n\
+                 (local.set $sum ({ty}.add (local.get $sum) ({ty}.sub {left} {right})))))"
+            );
+        }
+        3 => {
+            let [start, second] = inner_loop(random, element, "second");
+            let _ = writeln!(body, "{start}(if (i32.gt_u (local.get $n) (i32.const 3)) (then {second}))");
         }
         _ => {}
     }

@@ -16,7 +16,7 @@ use super::shape::SelfLoop;
 const MAX_DEPTH: u32 = 6;
 const MAX_TERMS: usize = 4;
 
-/// The largest constant and step of a join: with 2³² iterations, it adds less than 2⁴⁵.
+/// The largest constant and step of a join: with 2³² iterations, it adds less than 2⁴⁵ times its value.
 pub(super) const MAX_JOIN: u32 = 1 << 12;
 
 /// A linear function of the iteration, modulo 2³².
@@ -29,7 +29,15 @@ pub(super) struct Affine {
     /// What an iteration adds.
     pub(super) step: u32,
     /// What else is added, times a number that depends on where the loop's iteration is.
-    pub(super) inner: Vec<(Dim, u32)>,
+    pub(super) inner: Vec<(Mover, u32)>,
+}
+
+/// A product that moves a number within an iteration of the outer loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mover {
+    pub(super) dim: Dim,
+    /// A value that no loop changes, as a further factor.
+    pub(super) by: Option<Value>,
 }
 
 /// Numbers from 0 on that are the same in all iterations of the outer loop.
@@ -47,9 +55,10 @@ pub(super) enum Dim {
 pub(super) struct Join {
     /// The contained loop.
     pub(super) looped: Block,
-    /// What its last iteration has as well, and what each one before it has added.
+    /// What its last iteration has as well, and what each one before it has added: `step`, times a value.
     pub(super) constant: u32,
     pub(super) step: u32,
+    pub(super) by: Option<Value>,
 }
 
 impl Affine {
@@ -86,6 +95,29 @@ impl Affine {
             constant: self.constant.wrapping_add(other.constant),
             step: self.step.wrapping_add(other.step),
             inner: sum(&self.inner, &other.inner),
+        })
+    }
+
+    /// The number that this fixed one, added in each iteration of a contained loop, comes to.
+    fn in_each(&self, dim: Dim) -> Self {
+        let by_value = self.terms.iter().map(|&(value, factor)| (Mover { dim, by: Some(value) }, factor));
+        let constant = (self.constant != 0).then_some((Mover { dim, by: None }, self.constant));
+        Self { inner: constant.into_iter().chain(by_value).collect(), ..Self::default() }
+    }
+
+    /// The product with another number, if that is one value times a constant, and this one is not made of
+    /// other values.
+    fn times_value(&self, other: &Self) -> Option<Self> {
+        let [(value, factor)] = other.terms[..] else { return None };
+        let other_is_value = other.constant == 0 && other.is_fixed();
+        let plain =
+            self.terms.is_empty() && self.step == 0 && self.inner.iter().all(|(by, _)| by.by.is_none());
+        let inner = self.inner.iter().map(|&(mover, step)| (Mover { by: Some(value), ..mover }, step));
+        let own = (self.constant != 0).then_some((value, self.constant));
+        (other_is_value && plain).then(|| {
+            let product =
+                Self { terms: own.into_iter().collect(), inner: inner.collect(), ..Self::default() };
+            product.times(factor)
         })
     }
 
@@ -174,7 +206,7 @@ impl<'f> Affines<'f> {
         };
         let params = func.dfg.block_params(nest.header).iter();
         for ((&param, &next), first) in params.zip(&nest.next).zip(&nest.constants) {
-            let step = affines.step_between(param, next);
+            let step = affines.step_between(param, next).and_then(|step| step.as_constant());
             let first = first.map_or(Affine::term(param), Affine::constant);
             affines.known.insert(param, step.map(|step| Affine { step, ..first }));
             affines.steps.extend(step.map(|step| (param, step)));
@@ -183,34 +215,65 @@ impl<'f> Affines<'f> {
         for looped in &nest.inner {
             let params = func.dfg.block_params(looped.block).iter();
             for ((&param, &first), &next) in params.zip(&looped.first).zip(&looped.next) {
-                let number = affines.step_between(param, next).and_then(|step| {
-                    let moved = Affine { inner: vec![(Dim::Loop(looped.block), step)], ..Affine::default() };
-                    affines.get(first)?.plus(&if step == 0 { Affine::default() } else { moved })
-                });
+                let number = affines
+                    .step_between(param, next)
+                    .and_then(|step| affines.get(first)?.plus(&step.in_each(Dim::Loop(looped.block))));
                 affines.known.insert(param, number);
             }
         }
         affines
     }
 
-    /// The constant that has to be added to one number to make another, if additions of constants do that.
-    fn step_between(&self, from: Value, to: Value) -> Option<u32> {
-        let mut step = 0u32;
+    /// What has to be added to one number to make another, if additions of what no loop changes do that.
+    fn step_between(&mut self, from: Value, to: Value) -> Option<Affine> {
+        let mut step = Affine::default();
         let mut at = to;
         while at != from {
             let ValueDef::Result(inst, _) = self.func.dfg.value_def(at) else { return None };
             let InstructionData::Binary { opcode, args: [left, right] } = self.func.dfg.insts[inst] else {
                 return None;
             };
-            let constant = |value| self.constant(value);
-            (at, step) = match (opcode, constant(left), constant(right)) {
-                (Opcode::Iadd, None, Some(added)) => (left, step.wrapping_add(added)),
-                (Opcode::Iadd, Some(added), None) => (right, step.wrapping_add(added)),
-                (Opcode::Isub, None, Some(taken)) => (left, step.wrapping_sub(taken)),
+            let (left_fixed, right_fixed) = (self.fixed(left, 0), self.fixed(right, 0));
+            let (onward, added) = match (opcode, left_fixed, right_fixed) {
+                (Opcode::Iadd, None, Some(added)) => (left, added),
+                (Opcode::Iadd, Some(added), None) => (right, added),
+                (Opcode::Isub, None, Some(taken)) => (left, taken.times(u32::MAX)),
                 _ => return None,
             };
+            step = step.plus(&added)?;
+            at = onward;
         }
         (self.func.dfg.value_type(from) == types::I32).then_some(step)
+    }
+
+    /// A number that is known not to change: a constant, one from outside, or what is computed of such.
+    fn fixed(&mut self, value: Value, depth: u32) -> Option<Affine> {
+        if let Some(constant) = self.constant(value) {
+            return Some(Affine::constant(constant));
+        }
+        let (block, inst) = match self.func.dfg.value_def(value) {
+            ValueDef::Result(inst, _) => (self.func.layout.inst_block(inst)?, Some(inst)),
+            ValueDef::Param(block, _) => (block, None),
+            ValueDef::Union(..) => return None,
+        };
+        if !self.blocks.contains(&block) {
+            return self.get(value);
+        }
+        match inst {
+            // Nothing is asked of values inside that depend on parameters that are not known yet.
+            Some(inst) if depth < MAX_DEPTH => {
+                let InstructionData::Binary { opcode, args: [left, right] } = self.func.dfg.insts[inst]
+                else {
+                    return None;
+                };
+                let left = self.fixed(left, depth + 1)?;
+                combined(opcode, &left, &self.fixed(right, depth + 1)?)
+            }
+            None if block == self.blocks[0] && self.known.contains_key(&value) => {
+                self.get(value).filter(Affine::is_fixed)
+            }
+            _ => None,
+        }
     }
 
     fn constant(&self, value: Value) -> Option<u32> {
@@ -281,12 +344,13 @@ impl<'f> Affines<'f> {
                 let (least, more) = if first.inner.is_empty() { (first, second) } else { (second, first) };
                 let constant = more.constant.wrapping_sub(least.constant);
                 let same = least.terms == more.terms && least.step == more.step && least.inner.is_empty();
-                let [(Dim::Loop(looped), step)] = more.inner[..] else { return None };
+                let [(Mover { dim: Dim::Loop(looped), by }, step)] = more.inner[..] else { return None };
                 if !same || constant.max(step) > MAX_JOIN {
                     return None;
                 }
-                self.joined.insert(param, Join { looped, constant, step });
-                Some(Affine { inner: vec![(Dim::Join(param), 1)], ..least.clone() })
+                self.joined.insert(param, Join { looped, constant, step, by });
+                let mover = Mover { dim: Dim::Join(param), by: None };
+                Some(Affine { inner: vec![(mover, 1)], ..least.clone() })
             }
             _ => None,
         }
@@ -297,32 +361,31 @@ impl<'f> Affines<'f> {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
                 Some(Affine::constant(imm.bits() as u32))
             }
-            InstructionData::Binary { opcode, args: [left, right] } => {
-                let (left, right) = match opcode {
-                    Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor => {
-                        (self.find(left, depth)?, self.find(right, depth)?)
-                    }
-                    _ => return None,
-                };
-                match opcode {
-                    Opcode::Iadd => left.plus(&right),
-                    Opcode::Isub => left.plus(&right.times(u32::MAX)),
-                    // Compilers write sums without carry in this way.
-                    Opcode::Bor => match (left.as_constant(), right.as_constant()) {
-                        (_, Some(bits)) if bits >> left.zeros() == 0 => left.plus(&right),
-                        (Some(bits), _) if bits >> right.zeros() == 0 => left.plus(&right),
-                        _ => None,
-                    },
-                    Opcode::Imul => match (left.as_constant(), right.as_constant()) {
-                        (_, Some(factor)) => Some(left.times(factor)),
-                        (Some(factor), _) => Some(right.times(factor)),
-                        _ => None,
-                    },
-                    // The amount counts modulo the width.
-                    _ => right.as_constant().map(|amount| left.times(1 << (amount % 32))),
+            InstructionData::Binary { opcode, args: [left, right] } => match opcode {
+                Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor => {
+                    let left = self.find(left, depth)?;
+                    combined(opcode, &left, &self.find(right, depth)?)
                 }
-            }
+                _ => None,
+            },
             _ => None,
         }
+    }
+}
+
+/// The number that an operation makes of two.
+fn combined(opcode: Opcode, left: &Affine, right: &Affine) -> Option<Affine> {
+    match (opcode, left.as_constant(), right.as_constant()) {
+        (Opcode::Iadd, ..) => left.plus(right),
+        (Opcode::Isub, ..) => left.plus(&right.times(u32::MAX)),
+        // Compilers write sums without carry in this way.
+        (Opcode::Bor, _, Some(bits)) if bits >> left.zeros() == 0 => left.plus(right),
+        (Opcode::Bor, Some(bits), _) if bits >> right.zeros() == 0 => left.plus(right),
+        (Opcode::Imul, _, Some(factor)) => Some(left.times(factor)),
+        (Opcode::Imul, Some(factor), _) => Some(right.times(factor)),
+        (Opcode::Imul, ..) => left.times_value(right).or_else(|| right.times_value(left)),
+        // The amount counts modulo the width.
+        (Opcode::Ishl, _, Some(amount)) => Some(left.times(1 << (amount % 32))),
+        _ => None,
     }
 }

@@ -18,6 +18,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 
 use super::MemoryPlace;
 use super::access::{Access, Reach};
@@ -48,18 +49,31 @@ fn form(index: &Affine, memory: usize) -> Form {
     (Affine { constant: 0, ..index.clone() }, memory)
 }
 
-/// The numbers of the last iterations, counted from 0: each at most 2³², and for joins 2⁴⁵.
+/// The numbers of the last iterations, counted from 0: each at most 2³².
 pub(super) struct Lasts {
     /// Of the loop.
     pub(super) own: Num,
-    /// Of loops that it contains, and the largest of other numbers.
-    pub(super) inner: BTreeMap<Dim, Num>,
+    /// Of loops that it contains, and the largest that other numbers can be.
+    pub(super) inner: BTreeMap<Dim, Largest>,
 }
 
-/// Contained loops may move an index by up to this in an iteration, and this many may do so: with numbers of
-/// at most 2⁴⁵ (see [`super::affine::MAX_JOIN`]), sums stay far from wrapping.
+/// How large a number can be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Largest {
+    pub(super) num: Num,
+    /// That is at most two to the power of this.
+    pub(super) bits: u32,
+}
+
+/// Contained loops may move an index by up to this in an iteration, and this many may do so.
 const MAX_INNER_STEP: u32 = 1 << 16;
 const MAX_INNER: usize = 4;
+
+/// Values that a step is multiplied with are at most this.
+const MAX_FACTOR: u32 = 1 << 16;
+
+/// Products of at most this many bits can be added without wrapping.
+const MAX_BITS: u32 = 61;
 
 impl Lasts {
     /// How far all iterations move an index, down and up; `None` if that is too far.
@@ -69,17 +83,29 @@ impl Lasts {
         if index.inner.len() > MAX_INNER {
             return None;
         }
-        for (dim, step) in &index.inner {
-            let last = self.inner[dim];
+        for (mover, step) in &index.inner {
             let distance = step.cast_signed().unsigned_abs();
-            if distance > MAX_INNER_STEP {
-                return None;
-            }
-            let moved = scalars.mul(last, u64::from(distance));
+            let all = self.inner[&mover.dim].times(scalars, distance, mover.by)?.num;
             let sum = if step.cast_signed() < 0 { &mut down } else { &mut up };
-            *sum = scalars.add(*sum, moved);
+            *sum = scalars.add(*sum, all);
         }
         Some([down, up])
+    }
+}
+
+impl Largest {
+    /// Times a constant, and a value that it is required to be small; `None` if that may be too large.
+    pub(super) fn times(self, scalars: &mut Scalars<'_, '_>, factor: u32, by: Option<Value>) -> Option<Self> {
+        let mut product = Self { num: scalars.mul(self.num, u64::from(factor)), bits: self.bits };
+        product.bits += factor.next_power_of_two().ilog2();
+        if let Some(by) = by {
+            let by = scalars.entry.get(&by).copied().unwrap_or(by);
+            let by = Num::Value(scalars.cursor.ins().uextend(types::I64, by));
+            scalars.require(IntCC::UnsignedLessThanOrEqual, by, Num::Const(u64::from(MAX_FACTOR)))?;
+            product.num = scalars.product(product.num, by);
+            product.bits += MAX_FACTOR.ilog2();
+        }
+        (factor <= MAX_INNER_STEP && product.bits <= MAX_BITS).then_some(product)
     }
 }
 

@@ -117,6 +117,13 @@ impl<'c, 'f> Scalars<'c, 'f> {
         }
     }
 
+    pub(super) fn product(&mut self, left: Num, right: Num) -> Num {
+        match (left, right) {
+            (num, Num::Const(factor)) | (Num::Const(factor), num) => self.mul(num, factor),
+            (Num::Value(left), Num::Value(right)) => Num::Value(self.cursor.ins().imul(left, right)),
+        }
+    }
+
     pub(super) fn div(&mut self, num: Num, divisor: u64) -> Num {
         match (num, divisor) {
             (Num::Const(num), _) => Num::Const(num / divisor),

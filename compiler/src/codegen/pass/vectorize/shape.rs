@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{
     Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
 };
 
-use super::affine::{Affine, Affines, Dim};
+use super::affine::{Affine, Affines, Dim, Mover};
 use super::scalar::{Num, Scalars};
 
 /// A block that is its own successor.
@@ -98,7 +98,7 @@ impl Trip {
             match number.inner[..] {
                 _ if number.step != 0 => None,
                 [] => Some(number),
-                [(Dim::Loop(block), step)] if block == looped.block => {
+                [(Mover { dim: Dim::Loop(block), by: None }, step)] if block == looped.block => {
                     Some(Affine { step, inner: Vec::new(), ..number })
                 }
                 _ => None,

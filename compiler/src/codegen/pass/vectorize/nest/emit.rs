@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, InstructionD
 use super::super::MemoryPlace;
 use super::super::affine::Dim;
 use super::super::emit::redirect;
-use super::super::region::Lasts;
+use super::super::region::{Largest, Lasts};
 use super::super::scalar::{Num, Scalars};
 use super::Plan;
 use super::body::{Body, Group};
@@ -97,11 +97,13 @@ fn require(plan: &mut Plan, scalars: &mut Scalars<'_, '_>, places: &[MemoryPlace
     let mut inner = BTreeMap::new();
     for (&block, trip) in &plan.inner_trips {
         let count = trip.count(scalars)?;
-        inner.insert(Dim::Loop(block), scalars.sub(count, Num::Const(1)));
+        inner.insert(Dim::Loop(block), Largest { num: scalars.sub(count, Num::Const(1)), bits: 32 });
     }
     for (&param, join) in &plan.joined {
-        let added = scalars.mul(inner[&Dim::Loop(join.looped)], u64::from(join.step));
-        inner.insert(Dim::Join(param), scalars.add(added, Num::Const(u64::from(join.constant))));
+        let Largest { num, bits } = inner[&Dim::Loop(join.looped)].times(scalars, join.step, join.by)?;
+        let num = scalars.add(num, Num::Const(u64::from(join.constant)));
+        // The constant is at most 2³², as the product can be.
+        inner.insert(Dim::Join(param), Largest { num, bits: bits + 1 });
     }
     let lasts = Lasts { own: scalars.sub(count, Num::Const(1)), inner };
     plan.regions.require_bounds(scalars, places, &lasts)?;

@@ -3,7 +3,9 @@
 //! **What it does.** The product of matrices is the example: the innermost loop walks down a column of one
 //! of them, and collects a sum whose order matters, so that it cannot be vectorized itself. But the loop
 //! around it does the same for neighbouring columns. A copy of that whole loop, with what it contains, does
-//! it for as many columns at once as fit some vectors; the loop itself does those that are left:
+//! it for as many columns at once as fit some vectors; the loop itself does those that are left. Where neighbours
+//! load from places that are not side by side, as for a product of a matrix and a vector, vectors are loaded
+//! element by element.
 //!
 //! ```text
 //! check:   may it?  ──no──────────────────────────┐
