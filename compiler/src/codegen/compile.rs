@@ -151,6 +151,8 @@ impl Worker {
         optimizer: &Optimizer,
     ) -> Result<Locations, CodegenError> {
         self.context.clear();
+        // Cranelift 0.135 forgets these, and its passes go through all that there are.
+        self.context.func.dfg.exception_tables.clear();
         build_function(plan, symbols, symbol, &mut self.context.func, &mut self.builder_context);
         let locations = match symbol {
             Symbol::Function(id) => self.inliner.complete(plan, symbols, id, &mut self.context),
