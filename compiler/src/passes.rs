@@ -15,6 +15,8 @@ pub enum Pass {
     Inline,
     /// Larger functions too.
     InlineMore,
+    /// `codegen/pass/merge.rs`.
+    Merge,
     /// `codegen/pass/vectorize/`: several elements of a loop at a time.
     Vectorize,
     /// `codegen/pass/bulk.rs`: short copies and fills are no calls.
@@ -74,6 +76,12 @@ pub const ALL: &[Description] = &[
         name: "inline-more",
         from: Level::O2,
         about: "has `inline` take functions twice as large: more code, and some of it faster",
+    },
+    Description {
+        pass: Pass::Merge,
+        name: "merge",
+        from: Level::O1,
+        about: "blocks that always follow one other block become part of it",
     },
     Description {
         pass: Pass::Vectorize,

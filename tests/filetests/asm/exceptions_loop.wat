@@ -37,12 +37,8 @@
 ;; block2:
 ;;   jmp     label1
 ;; block3:
-;;   jmp     label4
-;; block4:
 ;;   movl $0x70000000, %eax
 ;;   movl %ecx, (%rax)
-;;   jmp     label5
-;; block5:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -58,23 +54,15 @@
 ;;   jmp     label1
 ;; block1:
 ;;   movl 0x70000000(%rsi), %r10d
-;;   jmp     label2
-;; block2:
 ;;   leal (%rax, %r10), %eax
 ;;   leal 4(%rsi), %esi
 ;;   testl %esi, %esi
-;;   jnz     label3; j label4
-;; block3:
+;;   jnz     label2; j label3
+;; block2:
 ;;   jmp     label1
-;; block4:
-;;   jmp     label5
-;; block5:
-;;   jmp     label6
-;; block6:
+;; block3:
 ;;   movl $0x70000000, %ecx
 ;;   movl %eax, (%rcx)
-;;   jmp     label7
-;; block7:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

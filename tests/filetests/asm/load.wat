@@ -15,8 +15,6 @@
 ;;   call    User(userextname0)
 ;;   movq %rax, %rdi
 ;;   call    User(userextname1)
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -25,8 +23,6 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -37,8 +33,6 @@
 ;; block0:
 ;;   movl %edi, %esi
 ;;   movl 0x700003e8(%rsi), %eax
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -16,8 +16,6 @@
 ;;   movl $0x3fc00000, %esi
 ;;   movd %esi, %xmm0
 ;;   call    User(userextname1)
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -26,19 +24,17 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   jmp     label1
-;; block1:
-;;   movq %rdi, %r11
-;;   shrl $0x1, %r11d
+;;   movq %rdi, %r10
+;;   shrl $0x1, %r10d
 ;;   movl $0x77777777, %esi
-;;   andl %esi, %r11d
-;;   subl %r11d, %edi
-;;   shrl $0x1, %r11d
-;;   andl %esi, %r11d
-;;   subl %r11d, %edi
-;;   shrl $0x1, %r11d
-;;   andl %esi, %r11d
-;;   subl %r11d, %edi
+;;   andl %esi, %r10d
+;;   subl %r10d, %edi
+;;   shrl $0x1, %r10d
+;;   andl %esi, %r10d
+;;   subl %r10d, %edi
+;;   shrl $0x1, %r10d
+;;   andl %esi, %r10d
+;;   subl %r10d, %edi
 ;;   movq %rdi, %rax
 ;;   shrl $0x4, %eax
 ;;   addl %edi, %eax
@@ -53,8 +49,6 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   jmp     label1
-;; block1:
 ;;   load_ext_name %FloorF32+0, %rsi
 ;;   call    *%rsi
 ;;   movq %rbp, %rsp

@@ -16,8 +16,6 @@
 ;;   movl $0x3fc00000, %esi
 ;;   movd %esi, %xmm0
 ;;   call    User(userextname1)
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -26,8 +24,6 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   jmp     label1
-;; block1:
 ;;   popcntl %edi, %eax
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
@@ -37,8 +33,6 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   jmp     label1
-;; block1:
 ;;   roundss $0x1, %xmm0, %xmm0
 ;;   movq %rbp, %rsp
 ;;   popq %rbp

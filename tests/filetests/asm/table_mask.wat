@@ -24,8 +24,6 @@
 ;;   uninit  %rdx
 ;;   xorq %rdx, %rdx
 ;;   call    User(userextname0)
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -47,16 +45,14 @@
 ;;   cmovaeq %rdx, %rdi
 ;;   movl 4(%rcx, %rdi, 8), %eax
 ;;   cmpl $0x1, %eax
-;;   jnz     label3; j label1
+;;   jnz     label2; j label1
 ;; block1:
 ;;   movl (%rcx, %rdi, 8), %eax
 ;;   call    *%rax
-;;   jmp     label2
-;; block2:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
-;; block3:
+;; block2:
 ;;   testl %eax, %eax
 ;;   jz #trap=user5
 ;;   ud2
@@ -86,8 +82,6 @@
 ;;   popq %rbp
 ;;   retq
 ;; block4:
-;;   jmp     label5
-;; block5:
 ;;   movl $0x28, %eax
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
@@ -101,8 +95,6 @@
 ;;   call    User(userextname0)
 ;;   movq %rax, %rdi
 ;;   call    User(userextname1)
-;;   jmp     label1
-;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -44,9 +44,6 @@
 ;; @0007                               store notrap little v18, v15
 ;; @0007                               store notrap little v19, v15+16
 ;; @0007                               store notrap little v20, v15+21
-;; @000b                               jump block1
-;;
-;;                                 block1:
 ;; @000b                               return
 ;; }
 ;;
@@ -79,9 +76,6 @@
 ;; @0010                               trapnz v18, heap_oob
 ;; @0010                               v27 = vconst.i8x16 const0
 ;; @0010                               store notrap little v27, v10  ; v27 = const0
-;; @0013                               jump block1
-;;
-;;                                 block1:
 ;; @0013                               return
 ;; }
 ;;
@@ -106,9 +100,6 @@
 ;; @0008                               v15 = iadd v5, v14  ; v14 = 0x7000_0000
 ;; @0008                               v17 = iadd v4, v14  ; v14 = 0x7000_0000
 ;; @0008                               call fn0(v15, v17, v18)  ; v18 = 129
-;; @000c                               jump block1
-;;
-;;                                 block1:
 ;; @000c                               return
 ;; }
 ;;
@@ -130,8 +121,5 @@
 ;; @000f                               call fn1(v7, v7)
 ;; @0011                               v11 = load.i32 notrap aligned v1  ; v1 = 0x0100_0068
 ;; @0015                               call fn2(v11, v11)
-;; @0017                               jump block1
-;;
-;;                                 block1:
 ;; @0017                               return
 ;; }

@@ -16,9 +16,6 @@
 ;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
-;; @0003                               jump block2
-;;
-;;                                 block2:
 ;; @0001                               v0 = iconst.i32 8
 ;;                                     v6 = iconst.i32 0
 ;; @000e                               v8 = iconst.i64 0x7000_0000
@@ -42,17 +39,5 @@
 ;; @001e                               brif v35, block4(v38, v33), block6
 ;;
 ;;                                 block6:
-;; @0020                               jump block5
-;;
-;;                                 block5:
-;; @0023                               jump block3
-;;
-;;                                 block3:
-;; @0003                               jump block7
-;;
-;;                                 block7:
-;; @0006                               jump block1
-;;
-;;                                 block1:
 ;; @0006                               return
 ;; }

@@ -45,12 +45,6 @@
 ;; @0021                               brif v43, block2(v39, v46), block4
 ;;
 ;;                                 block4:
-;; @0023                               jump block3
-;;
-;;                                 block3:
-;; @0026                               jump block1
-;;
-;;                                 block1:
 ;; @0026                               return v39
 ;; }
 ;;
@@ -64,8 +58,5 @@
 ;; @0003                               v1 = iconst.i64 0x0100_0068
 ;; @0003                               store notrap aligned v0, v1  ; v0 = 9, v1 = 0x0100_0068
 ;; @0005                               v2 = call fn0()
-;; @0008                               jump block1
-;;
-;;                                 block1:
 ;; @0008                               return
 ;; }

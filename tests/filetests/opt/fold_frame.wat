@@ -66,10 +66,7 @@
 ;; @0030                               jump block7(v26)
 ;;
 ;;                                 block7(v17: i32):
-;; @0031                               jump block1(v17)
-;;
-;;                                 block1(v1: i32):
-;; @0031                               return v1
+;; @0031                               return v17
 ;; }
 ;;
 ;; ;; fold_frame.wat function 1 "element"
@@ -80,9 +77,6 @@
 ;; @0009                               v7 = iconst.i64 0x7000_0000
 ;;                                     v12 = iadd v11, v7  ; v7 = 0x7000_0000
 ;; @0009                               v9 = load.i32 little v12-4
-;; @000c                               jump block1
-;;
-;;                                 block1:
 ;; @000c                               return v9
 ;; }
 ;;
@@ -104,8 +98,5 @@
 ;; @000c                               v6 = call fn0(v5)
 ;; @000f                               v8 = load.i32 notrap aligned v1  ; v1 = 0x0100_0070
 ;; @0013                               v11 = call fn1(v8, v8)
-;; @0016                               jump block1
-;;
-;;                                 block1:
 ;; @0016                               return
 ;; }

@@ -19,9 +19,6 @@
 ;; @0006                               v5 = iconst.i64 0x7000_0000
 ;; @0006                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0006                               v7 = load.i32 little v6
-;; @0009                               jump block1
-;;
-;;                                 block1:
 ;; @0009                               return v7
 ;; }
 ;;
@@ -35,8 +32,5 @@
 ;; @0003                               v1 = iconst.i64 0x0100_0068
 ;; @0003                               store notrap aligned v0, v1  ; v0 = 9, v1 = 0x0100_0068
 ;; @0007                               v4 = call fn0(v0)  ; v0 = 9
-;; @000a                               jump block1
-;;
-;;                                 block1:
 ;; @000a                               return
 ;; }

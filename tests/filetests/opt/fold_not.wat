@@ -23,9 +23,6 @@
 ;; @0006                               v5 = iconst.i64 0x7000_0000
 ;; @0006                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0006                               v7 = load.i32 little v6
-;; @0009                               jump block1
-;;
-;;                                 block1:
 ;; @0009                               return v7
 ;; }
 ;;
@@ -38,9 +35,6 @@
 ;; @0006                               v5 = iconst.i64 0x7000_0000
 ;; @0006                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0006                               v7 = load.i32 little v6+8
-;; @0009                               jump block1
-;;
-;;                                 block1:
 ;; @0009                               return v7
 ;; }
 ;;
@@ -58,8 +52,5 @@
 ;; @0007                               v4 = call fn0(v0)  ; v0 = 9
 ;; @000a                               v6 = load.i32 notrap aligned v1  ; v1 = 0x0100_0068
 ;; @000c                               v7 = call fn1(v6)
-;; @000f                               jump block1
-;;
-;;                                 block1:
 ;; @000f                               return
 ;; }

@@ -17,38 +17,16 @@
 ;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
-;; @0007                               jump block2
-;;
-;;                                 block2:
 ;; @0005                               v2 = iconst.i32 5
 ;;                                     v27 = iconst.i64 0x7000_0004
 ;; @001d                               store little v2, v27  ; v2 = 5, v27 = 0x7000_0004
-;; @0025                               jump block3
-;;
-;;                                 block3:
-;; @0007                               jump block4
-;;
-;;                                 block4:
 ;;                                     v33 = iconst.i32 9
 ;; @001d                               v17 = iconst.i64 0x7000_0000
 ;; @0009                               store little v33, v17  ; v33 = 9, v17 = 0x7000_0000
-;; @0012                               jump block5
-;;
-;;                                 block5:
 ;; @0010                               v9 = iconst.i32 7
 ;;                                     v46 = iconst.i64 0x7000_0006
 ;; @002b                               store little v9, v46  ; v9 = 7, v46 = 0x7000_0006
-;; @0033                               jump block6
-;;
-;;                                 block6:
-;; @0012                               jump block7
-;;
-;;                                 block7:
 ;;                                     v52 = iconst.i32 13
-;;                                     v58 = iconst.i64 0x7000_0000
-;; @0014                               store little v52, v58  ; v52 = 13, v58 = 0x7000_0000
-;; @0017                               jump block1
-;;
-;;                                 block1:
+;; @0014                               store little v52, v17  ; v52 = 13, v17 = 0x7000_0000
 ;; @0017                               return
 ;; }

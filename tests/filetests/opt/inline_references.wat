@@ -39,85 +39,31 @@
 ;; @0006                               brif.i8 v3, block2, block4
 ;;
 ;;                                 block4:
-;; @0008                               jump block3
-;;
-;;                                 block3:
-;; @000b                               jump block5
-;;
-;;                                 block5:
 ;; @000f                               jump block7
 ;;
 ;;                                 block7:
 ;; @0014                               brif.i8 v3, block7, block9
 ;;
 ;;                                 block9:
-;; @0016                               jump block8
-;;
-;;                                 block8:
-;; @0019                               jump block10
-;;
-;;                                 block10:
 ;; @001d                               jump block12
 ;;
 ;;                                 block12:
 ;; @0022                               brif.i8 v3, block12, block14
 ;;
 ;;                                 block14:
-;; @0024                               jump block13
-;;
-;;                                 block13:
-;; @0027                               jump block15
-;;
-;;                                 block15:
 ;; @002b                               jump block17
 ;;
 ;;                                 block17:
 ;; @0030                               brif.i8 v3, block17, block19
 ;;
 ;;                                 block19:
-;; @0032                               jump block18
-;;
-;;                                 block18:
-;; @0035                               jump block20
-;;
-;;                                 block20:
 ;; @0039                               jump block22
 ;;
 ;;                                 block22:
 ;; @003e                               brif.i8 v3, block22, block24
 ;;
 ;;                                 block24:
-;; @0040                               jump block23
-;;
-;;                                 block23:
 ;; @0043                               call fn4(v0)
-;; @0045                               jump block21
-;;
-;;                                 block21:
-;; @0035                               jump block25
-;;
-;;                                 block25:
-;; @0037                               jump block16
-;;
-;;                                 block16:
-;; @0027                               jump block26
-;;
-;;                                 block26:
-;; @0029                               jump block11
-;;
-;;                                 block11:
-;; @0019                               jump block27
-;;
-;;                                 block27:
-;; @001b                               jump block6
-;;
-;;                                 block6:
-;; @000b                               jump block28
-;;
-;;                                 block28:
-;; @000d                               jump block1
-;;
-;;                                 block1:
 ;; @000d                               return
 ;; }
 ;;
@@ -141,65 +87,32 @@
 ;;     fn7 = colocated u0:1 sig7
 ;;
 ;;                                 block0:
-;; @0003                               jump block2
-;;
-;;                                 block2:
 ;; @0011                               v17 = func_addr.i64 fn3
 ;; @0011                               v18 = iconst.i64 0x0001_0000_0000
 ;; @0011                               v19 = bor v17, v18  ; v18 = 0x0001_0000_0000
 ;; @0013                               v20 = iconst.i64 0x0100_0060
 ;; @0013                               store notrap aligned v19, v20  ; v20 = 0x0100_0060
-;; @0017                               jump block4
-;;
-;;                                 block4:
 ;; @001b                               jump block6
 ;;
 ;;                                 block6:
 ;; @0020                               jump block8
 ;;
 ;;                                 block8:
-;; @0022                               jump block7
-;;
-;;                                 block7:
 ;; @0001                               v0 = iconst.i32 1
 ;; @0025                               call fn4(v0)  ; v0 = 1
-;; @0027                               jump block5
-;;
-;;                                 block5:
-;; @0003                               jump block9
-;;
-;;                                 block9:
-;; @0007                               jump block10
-;;
-;;                                 block10:
-;; @002b                               jump block12
-;;
-;;                                 block12:
 ;; @002f                               v24 = func_addr.i64 fn6
 ;;                                     v47 = iconst.i64 0x0001_0000_0000
 ;;                                     v48 = bor v24, v47  ; v47 = 0x0001_0000_0000
 ;;                                     v49 = iconst.i64 0x0100_0060
 ;; @0031                               store notrap aligned v48, v49  ; v49 = 0x0100_0060
-;; @0035                               jump block14
-;;
-;;                                 block14:
 ;; @0039                               jump block16
 ;;
 ;;                                 block16:
 ;; @003e                               jump block18
 ;;
 ;;                                 block18:
-;; @0040                               jump block17
-;;
-;;                                 block17:
 ;; @0005                               v1 = iconst.i32 2
 ;; @0043                               call fn7(v1)  ; v1 = 2
-;; @0045                               jump block15
-;;
-;;                                 block15:
-;; @0007                               jump block19
-;;
-;;                                 block19:
 ;; @000d                               v7 = iconst.i64 0x0100_0048
 ;; @000d                               v8 = load.i64 notrap aligned v7  ; v7 = 0x0100_0048
 ;;                                     v42 = iconst.i64 0
@@ -211,8 +124,5 @@
 ;; @000b                               v4 = iconst.i64 0x0002_0000_0000
 ;; @000b                               v5 = bor v3, v4  ; v4 = 0x0002_0000_0000
 ;; @000d                               store notrap aligned v5, v13
-;; @000f                               jump block1
-;;
-;;                                 block1:
 ;; @000f                               return
 ;; }

@@ -27,9 +27,6 @@
 ;;     const0 = 0x00000000000000000000000000000000
 ;;
 ;;                                 block0:
-;; @0003                               jump block2
-;;
-;;                                 block2:
 ;; @000b                               jump block11
 ;;
 ;;                                 block11:
@@ -108,9 +105,6 @@
 ;; @0050                               brif v241, block14(v110, v111, v112, v113, v114, v118, v249), block15
 ;;
 ;;                                 block15:
-;; @0050                               jump block16
-;;
-;;                                 block16:
 ;; @005b                               v125 = uextend.i64 v227
 ;; @005b                               v127 = iadd v125, v232  ; v232 = 0x7000_0000
 ;; @005b                               store.f64x2 little v110, v127+0x8000
@@ -122,12 +116,12 @@
 ;;                                     v238 = iconst.i32 10
 ;;                                     v237 = iadd.i64 v55, v236  ; v236 = -1
 ;;                                     v239 = iadd.i32 v56, v238  ; v238 = 10
-;; @0069                               brif v237, block13(v237, v239), block17
+;; @0069                               brif v237, block13(v237, v239), block16
+;;
+;;                                 block16:
+;; @0069                               jump block17
 ;;
 ;;                                 block17:
-;; @0069                               jump block18
-;;
-;;                                 block18:
 ;;                                     jump block9
 ;;
 ;;                                 block4(v1: i32):
@@ -168,9 +162,6 @@
 ;; @0051                               brif v243, block6(v25, v215, v251), block8
 ;;
 ;;                                 block8:
-;; @0053                               jump block7
-;;
-;;                                 block7:
 ;; @005b                               v35 = uextend.i64 v204
 ;;                                     v218 = iconst.i64 0x7000_0000
 ;;                                     v219 = iadd v35, v218  ; v218 = 0x7000_0000
@@ -181,20 +172,8 @@
 ;;                                     v223 = iadd.i32 v1, v222  ; v222 = 1
 ;; @006a                               v244 = iconst.i32 20
 ;; @006a                               v245 = icmp ne v223, v244  ; v244 = 20
-;; @006a                               brif v245, block4(v223), block18
+;; @006a                               brif v245, block4(v223), block17
 ;;
 ;;                                 block9:
-;; @006c                               jump block5
-;;
-;;                                 block5:
-;; @006d                               jump block3
-;;
-;;                                 block3:
-;; @0003                               jump block10
-;;
-;;                                 block10:
-;; @0005                               jump block1
-;;
-;;                                 block1:
 ;; @0005                               return
 ;; }

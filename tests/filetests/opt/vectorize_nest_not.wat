@@ -22,9 +22,6 @@
 ;;     fn0 = colocated u0:9 sig0
 ;;
 ;;                                 block0:
-;; @0003                               jump block2
-;;
-;;                                 block2:
 ;; @0001                               v0 = iconst.i32 0
 ;; @000f                               v7 = iconst.i32 3
 ;; @0012                               v10 = iconst.i64 0x7000_0000
@@ -65,9 +62,6 @@
 ;; @0046                               brif v76, block6(v22, v81, v70), block8
 ;;
 ;;                                 block8:
-;; @0048                               jump block7
-;;
-;;                                 block7:
 ;; @0050                               store.f64 little v22, v59+0x8000
 ;;                                     v71 = iconst.i32 19
 ;;                                     v72 = icmp.i32 ne v1, v71  ; v71 = 19
@@ -78,17 +72,5 @@
 ;; @005f                               brif v78, block4(v74), block9
 ;;
 ;;                                 block9:
-;; @0061                               jump block5
-;;
-;;                                 block5:
-;; @0062                               jump block3
-;;
-;;                                 block3:
-;; @0003                               jump block10
-;;
-;;                                 block10:
-;; @0005                               jump block1
-;;
-;;                                 block1:
 ;; @0005                               return
 ;; }

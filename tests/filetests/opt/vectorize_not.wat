@@ -42,9 +42,6 @@
 ;;     fn4 = colocated u0:9 sig4
 ;;
 ;;                                 block0:
-;; @0003                               jump block2
-;;
-;;                                 block2:
 ;; @0001                               v0 = iconst.i32 0
 ;; @001c                               v8 = iconst.i64 0x7000_0000
 ;; @001f                               v11 = iconst.i32 1
@@ -71,18 +68,6 @@
 ;; @0030                               brif v149, block4(v164), block6
 ;;
 ;;                                 block6:
-;; @0032                               jump block5
-;;
-;;                                 block5:
-;; @0033                               jump block3
-;;
-;;                                 block3:
-;; @0003                               jump block7
-;;
-;;                                 block7:
-;; @0007                               jump block8
-;;
-;;                                 block8:
 ;;                                     v25 = f32const 0.0
 ;;                                     v112 = iconst.i32 0
 ;;                                     v165 = iconst.i64 0
@@ -104,18 +89,6 @@
 ;; @004e                               brif v151, block10(v30, v166), block12
 ;;
 ;;                                 block12:
-;; @0050                               jump block11
-;;
-;;                                 block11:
-;; @0053                               jump block9
-;;
-;;                                 block9:
-;; @0007                               jump block13
-;;
-;;                                 block13:
-;; @000e                               jump block14
-;;
-;;                                 block14:
 ;;                                     v119 = iconst.i32 0
 ;;                                     v91 = iconst.i32 0x2492_4925
 ;;                                     v96 = iconst.i32 2
@@ -146,18 +119,6 @@
 ;; @006f                               brif v153, block16(v168), block18
 ;;
 ;;                                 block18:
-;; @0071                               jump block17
-;;
-;;                                 block17:
-;; @0072                               jump block15
-;;
-;;                                 block15:
-;; @000e                               jump block19
-;;
-;;                                 block19:
-;; @0012                               jump block20
-;;
-;;                                 block20:
 ;;                                     v132 = iconst.i32 0
 ;;                                     v169 = iconst.i64 0
 ;; @0074                               jump block22(v169)  ; v169 = 0
@@ -168,9 +129,6 @@
 ;;                                     v134 = iconst.i64 0x7000_0000
 ;;                                     v135 = iadd v161, v134  ; v134 = 0x7000_0000
 ;; @007a                               store little v133, v135  ; v133 = 0
-;; @007f                               jump block25
-;;
-;;                                 block25:
 ;; @0091                               jump block27(v161)
 ;;
 ;;                                 block27(v162: i64):
@@ -191,15 +149,6 @@
 ;; @00ab                               brif v155, block27(v170), block29
 ;;
 ;;                                 block29:
-;; @00ad                               jump block28
-;;
-;;                                 block28:
-;; @00ae                               jump block26
-;;
-;;                                 block26:
-;; @007f                               jump block30
-;;
-;;                                 block30:
 ;;                                     v144 = iconst.i32 796
 ;;                                     v145 = icmp.i32 ne v50, v144  ; v144 = 796
 ;;                                     v146 = iconst.i32 4
@@ -210,17 +159,5 @@
 ;; @008c                               brif v157, block22(v171), block24
 ;;
 ;;                                 block24:
-;; @008e                               jump block23
-;;
-;;                                 block23:
-;; @008f                               jump block21
-;;
-;;                                 block21:
-;; @0012                               jump block31
-;;
-;;                                 block31:
-;; @0014                               jump block1
-;;
-;;                                 block1:
 ;; @0014                               return
 ;; }

@@ -30,11 +30,5 @@
 ;; @0017                               brif v15, block2(v18), block4
 ;;
 ;;                                 block4:
-;; @0019                               jump block3
-;;
-;;                                 block3:
-;; @001a                               jump block1
-;;
-;;                                 block1:
 ;; @001a                               return
 ;; }

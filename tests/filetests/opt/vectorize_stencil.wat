@@ -90,11 +90,5 @@
 ;; @002b                               brif v125, block2(v129, v12), block4
 ;;
 ;;                                 block4:
-;; @002d                               jump block3
-;;
-;;                                 block3:
-;; @002e                               jump block1
-;;
-;;                                 block1:
 ;; @002e                               return
 ;; }

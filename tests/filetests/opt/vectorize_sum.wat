@@ -23,9 +23,6 @@
 ;;     const0 = 0x00000000000000000000000000000000
 ;;
 ;;                                 block0:
-;; @0008                               jump block2
-;;
-;;                                 block2:
 ;; @000f                               jump block8
 ;;
 ;;                                 block8:
@@ -113,17 +110,5 @@
 ;; @0046                               brif v153, block4(v30, v161, v162, v153), block6
 ;;
 ;;                                 block6:
-;; @0048                               jump block5
-;;
-;;                                 block5:
-;; @004b                               jump block3
-;;
-;;                                 block3:
-;; @0008                               jump block7
-;;
-;;                                 block7:
-;; @000b                               jump block1
-;;
-;;                                 block1:
 ;; @000b                               return
 ;; }

@@ -35,16 +35,7 @@
 ;; @0014                               jump block2(v13)
 ;;
 ;;                                 block5:
-;; @0016                               jump block6
-;;
-;;                                 block6:
-;; @0019                               jump block3(v4)
-;;
-;;                                 block3(v3: i32):
-;; @001a                               jump block1(v3)
-;;
-;;                                 block1(v1: i32):
-;; @001a                               return v1
+;; @001a                               return v4
 ;; }
 ;;
 ;; ;; widen.wat function 1 ""
@@ -57,8 +48,5 @@
 ;; @0003                               v1 = iconst.i64 0x0100_0068
 ;; @0003                               store notrap aligned v0, v1  ; v0 = 9, v1 = 0x0100_0068
 ;; @0007                               v4 = call fn0(v0)  ; v0 = 9
-;; @000a                               jump block1
-;;
-;;                                 block1:
 ;; @000a                               return
 ;; }

@@ -11,6 +11,7 @@ pub(crate) mod inline;
 mod bulk;
 mod counters;
 mod fold;
+mod merge;
 mod vectorize;
 mod widen;
 
@@ -85,6 +86,9 @@ impl Optimizer {
 
     /// The passes whose results Cranelift's optimizations improve on.
     fn before_simplify(&self, context: &mut Context) {
+        if self.passes.has(Pass::Merge) {
+            merge::merge_blocks(&mut context.func);
+        }
         if self.passes.has(Pass::Vectorize) {
             vectorize::vectorize(context, &self.memories);
         }
