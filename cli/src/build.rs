@@ -15,6 +15,7 @@ use wasiaot_compiler::{
 };
 use wasiaot_targets::Target;
 
+use crate::cache;
 use crate::cpu;
 use crate::duration::parse_timeout_us;
 use crate::error::CliError;
@@ -85,6 +86,10 @@ pub(crate) struct Args {
     /// Number of threads [default: one for each CPU]
     #[arg(long, value_name = "N", help_heading = CODE, value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Keeps compiled functions for the next build [default DIR: the user's cache folder]
+    #[arg(long, value_name = "DIR", help_heading = CODE)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    cache: Option<OsString>,
     #[command(flatten)]
     image: ImageArgs,
 }
@@ -190,11 +195,12 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         sbom.check(&source)?;
     }
     let program = image::program(&source, &wasm);
-    let contents = compile(&wasm, &options, args.emit).map_err(|error| CliError::Build {
-        source_file: source,
-        form,
-        error: Box::new(error),
-    })?;
+    let contents = match args.emit {
+        Emit::Exe => cache::build(&wasm, &options, cache_folder(args), &source).map(Contents::Executable),
+        emit => compile(&wasm, &options, emit),
+    };
+    let contents =
+        contents.map_err(|error| CliError::Build { source_file: source, form, error: Box::new(error) })?;
     if let Some(sbom) = sbom {
         let bytes = package::sbom::sbom(&program, image::created_seconds()?);
         output::write(&sbom, Contents::Data(bytes))?;
@@ -211,8 +217,8 @@ fn build_image(args: &Args, source: Source, targets: &[&'static Target]) -> Resu
     request.check(&source)?;
     let (content, bytes) = input::read(&source)?;
     let (form, wasm) = input::to_binary(&source, content, bytes)?;
-    let built: Result<Vec<_>, _> =
-        options.iter().map(|options| wasiaot_compiler::build(&wasm, options)).collect();
+    let build = |options| cache::build(&wasm, options, cache_folder(args), &source);
+    let built: Result<Vec<_>, _> = options.iter().map(build).collect();
     let built = built.map_err(|error| CliError::Build {
         source_file: source.clone(),
         form,
@@ -223,11 +229,13 @@ fn build_image(args: &Args, source: Source, targets: &[&'static Target]) -> Resu
     request.deliver(&image::program(&source, &wasm), &executables)
 }
 
-/// Runs the stages up to the one that is asked for.
+/// The folder with functions of earlier builds, if there is one.
+fn cache_folder(args: &Args) -> Option<&Path> {
+    args.cache.as_deref().map(Path::new)
+}
+
+/// Runs the stages up to the one before the executable that is asked for.
 fn compile(wasm: &[u8], options: &Options, emit: Emit) -> Result<Contents, BuildError> {
-    if emit == Emit::Exe {
-        return Ok(Contents::Executable(wasiaot_compiler::build(wasm, options)?));
-    }
     let program = parse::parse(wasm, options)?;
     if emit == Emit::Program {
         return Ok(Contents::Text(program.to_string()));

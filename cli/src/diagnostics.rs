@@ -23,12 +23,22 @@ pub(crate) struct Diagnostic {
 }
 
 const ERROR: &str = "\u{1b}[1;31merror";
+const WARNING: &str = "\u{1b}[1;33mwarning";
 const HINT: &str = "\u{1b}[1mhint";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// Writes a diagnostic to standard error. A closed standard error is nothing to report.
+/// Writes what ended the command to standard error. A closed standard error is nothing to report.
 pub(crate) fn show(diagnostic: &Diagnostic) {
-    let mut text = String::from(ERROR);
+    write_to_stderr(ERROR, diagnostic);
+}
+
+/// Writes what the user should know, though the command goes on, to standard error.
+pub(crate) fn show_warning(diagnostic: &Diagnostic) {
+    write_to_stderr(WARNING, diagnostic);
+}
+
+fn write_to_stderr(kind: &str, diagnostic: &Diagnostic) {
+    let mut text = String::from(kind);
     if let Some(code) = diagnostic.code {
         let _ = write!(text, "[{code}]");
     }

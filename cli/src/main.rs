@@ -1,10 +1,11 @@
 //! The command line tool: reads files, calls the compiler, writes files.
 //!
-//! One file per subcommand. What all of them share: [`input`] and [`output`] (the only places that
-//! touch files), [`diagnostics`] (how errors are shown). The compiler itself does no I/O.
+//! One file per subcommand. What all of them share: [`input`] and [`output`] (with [`cache`] the only places
+//! that touch files), [`diagnostics`] (how errors are shown). The compiler itself does no I/O.
 #![forbid(unsafe_code)]
 
 mod build;
+mod cache;
 mod cpu;
 mod diagnostics;
 mod duration;

@@ -204,8 +204,14 @@ fn is_stream(path: &Path) -> bool {
     names_descriptor || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
+/// How hidden names start that files have until they are complete.
+pub(crate) const TEMPORARY_PREFIX: &str = ".wasiaot-";
+
 /// Puts a new file at `path`, in place of the one that is there.
-fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+///
+/// # Errors
+/// If the system refuses.
+pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     // A symbolic link stays; what it points to is replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.into());
     match write_unnamed(folder_of(path), bytes, mode)? {
@@ -248,7 +254,7 @@ fn with_temporary_name(path: &Path, make: impl Fn(&Path) -> io::Result<()>) -> i
     /// Names of earlier processes with our number may be in the way.
     const ATTEMPTS: u32 = 100;
     for attempt in 0..ATTEMPTS {
-        let temporary = folder_of(path).join(format!(".wasiaot-{}-{attempt}", std::process::id()));
+        let temporary = folder_of(path).join(format!("{TEMPORARY_PREFIX}{}-{attempt}", std::process::id()));
         match make(&temporary) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             made => {

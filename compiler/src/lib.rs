@@ -34,3 +34,20 @@ pub fn build(wasm: &[u8], options: &Options) -> Result<Vec<u8>, BuildError> {
     let linked = link::link(&object, &link::runtime_object(options.target)?, options)?;
     Ok(linked.bytes)
 }
+
+/// As [`build`], with functions from an earlier build where nothing that they depend on has changed. Also
+/// returns what [`codegen::FunctionCache::new`] reads: the functions of this build.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_cached(
+    wasm: &[u8],
+    options: &Options,
+    cache: &codegen::FunctionCache,
+) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
+    let program = parse::parse(wasm, options)?;
+    let plan = plan::plan(&program, options)?;
+    let (object, functions) = codegen::codegen_cached(&plan, options, cache)?;
+    let linked = link::link(&object, &link::runtime_object(options.target)?, options)?;
+    Ok((linked.bytes, functions))
+}

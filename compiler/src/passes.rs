@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 /// An optimization. The order is that in which they are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pass {
     /// `plan/devirtualize.rs`.
     Devirtualize,
@@ -128,7 +128,7 @@ pub const ALL: &[Description] = &[
 ];
 
 /// The passes that are on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PassSet(BTreeSet<Pass>);
 
 impl PassSet {

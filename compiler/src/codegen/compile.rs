@@ -13,12 +13,14 @@ use cranelift_codegen::{CodegenError as ClifError, control::ControlPlane};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
 
-use crate::codegen::handler_table::{FunctionHandlers, find_handlers};
+use crate::codegen::cache::{Lookup, Record};
+use crate::codegen::handler_table::FunctionHandlers;
 use crate::codegen::isa::guest_signature;
+use crate::codegen::lowered::Lowered;
 use crate::codegen::pass::Optimizer;
 use crate::codegen::pass::inline::{Inliner, Locations};
 use crate::codegen::symbols::{Symbol, Symbols};
-use crate::codegen::{CodegenError, func, shim, trap_table};
+use crate::codegen::{CodegenError, func, shim};
 use crate::plan::{FunctionKind, StaticPlan};
 
 /// A compiled function.
@@ -35,13 +37,19 @@ pub(crate) struct Compiled {
     pub(crate) handlers: FunctionHandlers,
     /// The assembly text, if it was asked for.
     pub(crate) assembly: Option<String>,
+    /// What a cache keeps of it, if there is one.
+    pub(crate) record: Option<Record>,
 }
 
-/// Whether assembly text is made besides the code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Assembly {
-    Make,
-    Skip,
+/// What is made of each function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Make<'c> {
+    /// Machine code.
+    Code,
+    /// Machine code and assembly text.
+    Assembly,
+    /// Machine code, from a cache where it has it, and the record for a cache.
+    Cached(Lookup<'c>),
 }
 
 /// Builds the CLIF of a function.
@@ -80,7 +88,7 @@ pub(crate) fn compile_all(
     symbols: &Symbols,
     optimizer: &Optimizer,
     jobs: NonZeroUsize,
-    assembly: Assembly,
+    make: Make<'_>,
 ) -> Result<Vec<Compiled>, CodegenError> {
     let mut order: Vec<usize> = (0..symbols.defined.len()).collect();
     order.sort_by_key(|&position| std::cmp::Reverse(cost(plan, symbols.defined[position])));
@@ -91,7 +99,7 @@ pub(crate) fn compile_all(
         let mut done = Vec::new();
         while let Some(&position) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let symbol = symbols.defined[position];
-            done.push((position, worker.compile(plan, symbols, symbol, optimizer, assembly)));
+            done.push((position, worker.compile(plan, symbols, symbol, optimizer, make)));
         }
         results.lock().expect("no thread panicked").append(&mut done);
     };
@@ -117,7 +125,8 @@ pub(crate) fn optimize_one(
     optimizer: &Optimizer,
 ) -> Result<Function, CodegenError> {
     let mut worker = Worker::new();
-    worker.build_optimized(plan, symbols, symbol, optimizer)?;
+    worker.build(plan, symbols, symbol, optimizer);
+    optimizer.optimize(&mut worker.context).map_err(|error| explain(plan, symbol, &error))?;
     Ok(worker.context.func)
 }
 
@@ -142,14 +151,14 @@ impl Worker {
         }
     }
 
-    /// Leaves the function in the context, as it is to be lowered, and tells where its parts come from.
-    fn build_optimized(
+    /// Leaves the function in the context, ready to be optimized, and tells where its parts come from.
+    fn build(
         &mut self,
         plan: &StaticPlan<'_>,
         symbols: &Symbols,
         symbol: Symbol,
         optimizer: &Optimizer,
-    ) -> Result<Locations, CodegenError> {
+    ) -> Locations {
         self.context.clear();
         // Cranelift 0.135 forgets these, and its passes go through all that there are.
         self.context.func.dfg.exception_tables.clear();
@@ -158,8 +167,8 @@ impl Worker {
             Symbol::Function(id) => self.inliner.complete(plan, symbols, id, &mut self.context),
             _ => Locations::default(),
         };
-        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))?;
-        Ok(locations)
+        optimizer.prepare(&mut self.context);
+        locations
     }
 
     fn compile(
@@ -168,31 +177,43 @@ impl Worker {
         symbols: &Symbols,
         symbol: Symbol,
         optimizer: &Optimizer,
-        assembly: Assembly,
+        make: Make<'_>,
     ) -> Result<Compiled, CodegenError> {
-        let locations = self.build_optimized(plan, symbols, symbol, optimizer)?;
-        self.context.want_disasm = assembly == Assembly::Make;
-        let isa = &**optimizer.isa();
-        if let Err(error) = self.context.compile(isa, &mut ControlPlane::default()) {
-            return Err(explain(plan, symbol, &error.inner));
-        }
-        let compiled = self.context.compiled_code().expect("compilation succeeded");
+        let locations = self.build(plan, symbols, symbol, optimizer);
         let id = FuncId::from_u32(symbols.number(symbol));
-        let func = &self.context.func;
-        let align = u64::from(compiled.buffer.alignment.max(isa.function_alignment().minimum));
-        Ok(Compiled {
-            code: compiled.code_buffer().to_vec(),
-            align,
-            relocs: compiled
-                .buffer
-                .relocs()
-                .iter()
-                .map(|reloc| ModuleReloc::from_mach_reloc(reloc, func, id))
-                .collect(),
-            sites: trap_table::encode_sites(&compiled.buffer, &locations.inlined),
-            handlers: find_handlers(&compiled.buffer),
-            assembly: compiled.vcode.clone(),
-        })
+        self.context.want_disasm = matches!(make, Make::Assembly);
+        let (lowered, record) = match make {
+            Make::Code | Make::Assembly => (self.lower(plan, symbol, optimizer)?, None),
+            Make::Cached(lookup) => {
+                let key = lookup.key(&self.context.func);
+                match lookup.find(&key, &self.context.func) {
+                    Some((lowered, record)) => (lowered, Some((key, record))),
+                    None => {
+                        let lowered = self.lower(plan, symbol, optimizer)?;
+                        let record = lowered.encode().map(|record| (key, record));
+                        (lowered, record)
+                    }
+                }
+            }
+        };
+        let placed = lowered.place(&self.context.func, id, &locations.inlined);
+        let assembly = self.context.compiled_code().and_then(|compiled| compiled.vcode.clone());
+        Ok(Compiled { assembly, record, ..placed })
+    }
+
+    /// Optimizes the function in the context and makes machine code of it.
+    fn lower(
+        &mut self,
+        plan: &StaticPlan<'_>,
+        symbol: Symbol,
+        optimizer: &Optimizer,
+    ) -> Result<Lowered, CodegenError> {
+        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))?;
+        let isa = &**optimizer.isa();
+        match self.context.compile(isa, &mut ControlPlane::default()) {
+            Ok(compiled) => Ok(Lowered::new(compiled, isa.function_alignment().minimum)),
+            Err(error) => Err(explain(plan, symbol, &error.inner)),
+        }
     }
 }
 

@@ -121,6 +121,7 @@ mod tests {
                 sites: Vec::new(),
                 handlers: FunctionHandlers::default(),
                 assembly: None,
+                record: None,
             })
             .collect();
         let found = redirect(&mut functions, count, 250);

@@ -6,12 +6,14 @@
 
 mod addressing;
 mod bounds;
+mod cache;
 mod compile;
 mod error;
 mod func;
 mod handler_table;
 mod isa;
 mod islands;
+mod lowered;
 mod object;
 mod pass;
 mod shim;
@@ -21,11 +23,12 @@ mod traps;
 
 use std::fmt::Write;
 
+pub use cache::FunctionCache;
 use cranelift_codegen::ir::Function;
 use cranelift_frontend::FunctionBuilderContext;
 pub use error::CodegenError;
 
-use crate::codegen::compile::{Assembly, build_function, compile_all, optimize_one};
+use crate::codegen::compile::{Make, build_function, compile_all, optimize_one};
 use crate::codegen::pass::Optimizer;
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::options::Options;
@@ -38,8 +41,27 @@ use crate::plan::{FunctionKind, StaticPlan};
 pub fn codegen(plan: &StaticPlan<'_>, options: &Options) -> Result<Vec<u8>, CodegenError> {
     let symbols = Symbols::new(plan);
     let optimizer = Optimizer::new(plan, &symbols, options);
-    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Skip)?;
+    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Code)?;
     object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)
+}
+
+/// As [`codegen`], with functions from an earlier build where nothing that they depend on has changed. Also
+/// returns what [`FunctionCache::new`] reads: the functions of this build.
+///
+/// # Errors
+/// As [`codegen`].
+pub fn codegen_cached(
+    plan: &StaticPlan<'_>,
+    options: &Options,
+    cache: &FunctionCache,
+) -> Result<(Vec<u8>, Vec<u8>), CodegenError> {
+    let symbols = Symbols::new(plan);
+    let optimizer = Optimizer::new(plan, &symbols, options);
+    let make = Make::Cached(cache.lookup(&optimizer));
+    let mut compiled = compile_all(plan, &symbols, &optimizer, options.jobs, make)?;
+    let records = cache::write_records(compiled.iter_mut().filter_map(|function| function.record.take()));
+    let object = object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)?;
+    Ok((object, records))
 }
 
 /// The CLIF of the program's functions, before optimization: `--emit clif`.
@@ -80,7 +102,7 @@ pub fn optimized_clif(plan: &StaticPlan<'_>, options: &Options) -> Result<String
 pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
     let symbols = Symbols::new(plan);
     let optimizer = Optimizer::new(plan, &symbols, options);
-    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Assembly::Make)?;
+    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Assembly)?;
     let mut text = String::new();
     for (&symbol, function) in symbols.defined.iter().zip(&compiled) {
         if is_guest_code(plan, symbol) {

@@ -5,8 +5,8 @@ use wasiaot_abi::sites::{self, Inlined, Site};
 
 use crate::codegen::traps::trap_code;
 
-/// The encoded sites of a compiled function, and the inlined bodies that they are in.
-pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>, inlined: &[Inlined]) -> Vec<u8> {
+/// The sites of a compiled function, in the order of their code.
+pub(crate) fn find_sites(buffer: &MachBufferFinalized<Final>) -> Vec<Site> {
     let mut found: Vec<Site> = buffer
         .traps()
         .iter()
@@ -35,8 +35,13 @@ pub(crate) fn encode_sites(buffer: &MachBufferFinalized<Final>, inlined: &[Inlin
         }
         site.wasm_offset = wasm_offset;
     }
+    found
+}
+
+/// Sites in their encoded form, and the inlined bodies that they are in.
+pub(crate) fn encode_sites(found: &[Site], inlined: &[Inlined]) -> Vec<u8> {
     let mut encoded = Vec::new();
-    sites::encode(&bodies_of(&found, inlined), &found, &mut encoded);
+    sites::encode(&bodies_of(found, inlined), found, &mut encoded);
     encoded
 }
 

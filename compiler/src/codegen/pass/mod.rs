@@ -1,9 +1,8 @@
 //! The project's own optimizations on CLIF: one file for each.
 //!
 //! [`inline`] comes first: it is the only one that looks at other functions. [`Optimizer`] holds what the
-//! other passes of all functions share. A function goes through
-//! [`Optimizer::before_simplify`], then Cranelift's own optimizations, then
-//! [`Optimizer::after_simplify`], and is lowered to machine code as it is then: Cranelift would
+//! other passes of all functions share. A function goes through [`Optimizer::prepare`], then Cranelift's own
+//! optimizations, then [`after_simplify`], and is lowered to machine code as it is then: Cranelift would
 //! otherwise undo what the last group does.
 
 pub(crate) mod inline;
@@ -15,6 +14,7 @@ mod merge;
 mod vectorize;
 mod widen;
 
+use std::hash::{Hash, Hasher};
 use std::mem::offset_of;
 use std::sync::Arc;
 
@@ -71,21 +71,20 @@ impl Optimizer {
         &self.lowering
     }
 
-    /// Applies all passes to the function in the context.
-    ///
-    /// # Errors
-    /// If the function exceeds a limit of the code generator.
-    pub(crate) fn optimize(&self, context: &mut Context) -> CodegenResult<()> {
-        self.before_simplify(context);
-        if self.passes.has(Pass::Simplify) {
-            context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
-            self.after_simplify(context);
+    /// Hashes all that [`Self::optimize`] and lowering depend on besides the function.
+    pub(crate) fn hash_settings(&self, hasher: &mut impl Hasher) {
+        self.passes.hash(hasher);
+        for isa in [&self.simplifying, &self.lowering] {
+            isa.name().hash(hasher);
+            isa.triple().hash(hasher);
+            isa.flags().hash(hasher);
+            isa.isa_flags_hash_key().hash(hasher);
         }
-        Ok(())
     }
 
-    /// The passes whose results Cranelift's optimizations improve on.
-    fn before_simplify(&self, context: &mut Context) {
+    /// Applies the passes whose results Cranelift's optimizations improve on to the function in the context.
+    /// What they know of the program is in the function afterwards.
+    pub(crate) fn prepare(&self, context: &mut Context) {
         if self.passes.has(Pass::Merge) {
             merge::merge_blocks(&mut context.func);
         }
@@ -100,15 +99,28 @@ impl Optimizer {
         }
     }
 
-    /// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and
-    /// need not keep the context's control flow graph and dominator tree up to date.
-    fn after_simplify(&self, context: &mut Context) {
-        if self.passes.has(Pass::Counters) {
-            counters::repair(&mut context.func);
+    /// Applies Cranelift's optimizations and the passes after them to a function that is prepared.
+    ///
+    /// # Errors
+    /// If the function exceeds a limit of the code generator.
+    pub(crate) fn optimize(&self, context: &mut Context) -> CodegenResult<()> {
+        if self.passes.has(Pass::Simplify) {
+            context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
+            after_simplify(&self.passes, context);
         }
-        if self.passes.has(Pass::Widen) {
-            widen::widen(&mut context.func);
-        }
+        Ok(())
+    }
+}
+
+/// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and need not
+/// keep the context's control flow graph and dominator tree up to date. They see the function and nothing
+/// else of the program: a cache finds what they made by the function before them.
+fn after_simplify(passes: &PassSet, context: &mut Context) {
+    if passes.has(Pass::Counters) {
+        counters::repair(&mut context.func);
+    }
+    if passes.has(Pass::Widen) {
+        widen::widen(&mut context.func);
     }
 }
 
