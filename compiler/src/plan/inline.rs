@@ -29,6 +29,12 @@ use crate::plan::{FunctionId, FunctionKind, StaticPlan, TableCall};
 const SMALL: u32 = 30;
 const SMALL_FOR_MORE: u32 = 60;
 
+/// The same in a large program, where time matters more: such callees are hardly more than their calls.
+const SMALL_IN_LARGE: u32 = 10;
+
+/// A program is large from this many operators on.
+const LARGE_PROGRAM: u64 = 4_000_000;
+
 /// Largest callee that takes the place of its only call.
 const ONLY_CALL: u32 = 500;
 
@@ -76,7 +82,7 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
     for callee in calls.values().flatten() {
         totals[callee.function] += callee.count;
     }
-    let small = if options.passes.has(Pass::InlineMore) { SMALL_FOR_MORE } else { SMALL };
+    let small = largest_small(plan, options);
     let (order, component) = bottom_up(&calls);
     let mut depth: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
     let mut bodies: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
@@ -131,6 +137,21 @@ fn self_inlines(size: u32, own_calls: u32) -> u32 {
         levels += 1;
     }
     levels
+}
+
+/// The largest callee that takes the place of every call.
+fn largest_small(plan: &StaticPlan<'_>, options: &Options) -> u32 {
+    if options.passes.has(Pass::InlineMore) {
+        return SMALL_FOR_MORE;
+    }
+    let reachable = plan.functions.values().filter(|function| function.reachable);
+    let sizes = reachable.filter_map(|function| match function.kind {
+        FunctionKind::Wasm { instance, index } => {
+            Some(u64::from(plan.instances[instance].program.facts[index].size))
+        }
+        _ => None,
+    });
+    if sizes.sum::<u64>() >= LARGE_PROGRAM { SMALL_IN_LARGE } else { SMALL }
 }
 
 /// The direct calls of a function, those of devirtualized calls included.
