@@ -8,6 +8,7 @@
 pub(crate) mod inline;
 
 mod bulk;
+mod compare_exchange;
 mod counters;
 mod fold;
 mod merge;
@@ -48,6 +49,7 @@ pub(crate) struct Optimizer {
     /// The memories whose accesses are left to the hardware.
     unchecked: Vec<FoldPlace>,
     bulk: BulkFunctions,
+    extends_expected_values: bool,
 }
 
 impl Optimizer {
@@ -63,6 +65,7 @@ impl Optimizer {
                 memmove: symbols.number(Symbol::Runtime(host::MEMMOVE)),
                 memset: symbols.number(Symbol::Runtime(host::MEMSET)),
             },
+            extends_expected_values: compare_exchange::is_needed(options),
         }
     }
 
@@ -107,6 +110,9 @@ impl Optimizer {
         if self.passes.has(Pass::Simplify) {
             context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
             after_simplify(&self.passes, context);
+        }
+        if self.extends_expected_values {
+            compare_exchange::extend_expected_values(&mut context.func);
         }
         Ok(())
     }
