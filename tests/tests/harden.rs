@@ -14,7 +14,8 @@ use wasiaot_abi::grants::Grant;
 use wasiaot_abi::host;
 use wasiaot_abi::symbols::INSPECT_SECTION;
 use wasiaot_compiler::inspect::{Manifest, decode};
-use wasiaot_compiler::{Harden, codegen, link, parse, plan};
+use wasiaot_compiler::{Harden, Options, codegen, link, parse, plan};
+use wasiaot_targets::{Arch, Target};
 use wasiaot_tests::lacking::{LANDLOCK_CREATE_RULESET, OPENAT2, SECCOMP, run_without};
 use wasiaot_tests::machine_code::{self, Numbers};
 use wasiaot_tests::process::{self, Finished};
@@ -53,8 +54,8 @@ fn module(functions: &[&host::HostFunction], grows: bool) -> Vec<u8> {
 }
 
 /// Builds a module: the description that the executable carries, and the numbers of calls in its code.
-fn build(wasm: &[u8], grants: Vec<Grant>) -> (Manifest, Numbers) {
-    let mut options = default_options("module.wasm");
+fn build(wasm: &[u8], grants: Vec<Grant>, target: &'static Target) -> (Manifest, Numbers) {
+    let mut options = Options { target, cpu: target.default_cpu(), ..default_options("module.wasm") };
     options.grants = grants;
     let program = parse::parse(wasm, &options).expect("the module is valid");
     let plan = plan::plan(&program, &options).expect("all imports exist");
@@ -65,7 +66,7 @@ fn build(wasm: &[u8], grants: Vec<Grant>) -> (Manifest, Numbers) {
     let file = ElfFile64::<Endianness>::parse(&*linked.bytes).expect("the executable is one");
     let section = file.section_by_name(INSPECT_SECTION).expect("it is described");
     let manifest = decode(section.data().expect("the section is in the file")).expect("it is complete");
-    (manifest, machine_code::system_calls(&functions))
+    (manifest, machine_code::system_calls(&functions, target.arch))
 }
 
 /// What is in the code, and made before the filter is there: by the runtime and the C library at start.
@@ -89,11 +90,11 @@ const ONLY_AT_START: &[&str] = &[
     "socket",
 ];
 
-/// What is in the code and is never made by these functions (by the ends of their names), or not by these
-/// modules once they run.
+/// What is in the code and is never made by these functions, or not by these modules once they run.
 const NEVER: &[(&str, &[&str], &str)] = &[
     ("gettimeofday", &["clock_gettime", "__clock_gettime"], "all kernels have `clock_gettime`"),
     ("munmap", &["6memory6vacate", "6memory11reserve_all"], "at start, before a memory is mapped"),
+    ("openat", &["__init_libc", "6rustix2fs3abs4open"], "at start: `open` where there is no such call"),
     ("poll", &["__init_libc", "static_init_tls"], "at start, where a standard stream is closed"),
     (UNKNOWN, &["clock_nanosleep", "__clock_nanosleep"], "`nanosleep`, for times that are not absolute"),
     (UNKNOWN, &["__lock", "__unlock"], "`futex`, where there are several threads"),
@@ -105,43 +106,46 @@ const CLOSE_AT_START: &[&str] = &["fd_prestat_get", "fd_prestat_dir_name", "fd_r
 /// A call whose number is not found out.
 const UNKNOWN: &str = "a call that is not known";
 
-/// Numbers of x86-64 that no program of ours may make after its start.
-const OTHER_NUMBERS: &[(u32, &str)] = &[
-    (2, "open"),
-    (7, "poll"),
-    (14, "rt_sigprocmask"),
-    (41, "socket"),
-    (49, "bind"),
-    (50, "listen"),
-    (54, "setsockopt"),
-    (38, "setitimer"),
-    (96, "gettimeofday"),
-    (131, "sigaltstack"),
-    (157, "prctl"),
-    (158, "arch_prctl"),
-    (218, "set_tid_address"),
-    (291, "epoll_create1"),
-    (317, "seccomp"),
-    (444, "landlock"),
-    (445, "landlock"),
-    (446, "landlock"),
+/// Calls that no program of ours may make after its start, with their numbers on x86-64 and aarch64.
+const OTHER_NUMBERS: &[(u32, Option<u32>, &str)] = &[
+    (2, None, "open"),
+    (7, None, "poll"),
+    (14, Some(135), "rt_sigprocmask"),
+    (41, Some(198), "socket"),
+    (49, Some(200), "bind"),
+    (50, Some(201), "listen"),
+    (54, Some(208), "setsockopt"),
+    (38, Some(103), "setitimer"),
+    (96, Some(169), "gettimeofday"),
+    (131, Some(132), "sigaltstack"),
+    (157, Some(167), "prctl"),
+    (158, None, "arch_prctl"),
+    (218, Some(96), "set_tid_address"),
+    (291, Some(20), "epoll_create1"),
+    (317, Some(277), "seccomp"),
+    (444, Some(444), "landlock"),
+    (445, Some(445), "landlock"),
+    (446, Some(446), "landlock"),
 ];
 
 /// The lists say what the code does: nothing that is linked is missing, and nothing is there to spare.
 #[test]
-#[cfg(target_arch = "x86_64")]
 fn the_lists_are_those_of_the_code() {
+    wasiaot_targets::ALL.iter().for_each(|target| check_lists(target));
+}
+
+fn check_lists(target: &'static Target) {
     let functions = host::PREVIEW1.functions;
     let mut modules: Vec<(String, Vec<u8>)> =
         functions.iter().map(|function| (function.name.into(), module(&[function], false))).collect();
     modules.push(("all".into(), module(&functions.iter().collect::<Vec<_>>(), true)));
     modules.push(("growth".into(), module(&[], true)));
     modules.push(("nothing".into(), module(&[], false)));
-    let known = known_numbers();
+    let known = known_numbers(target.arch);
     let mut wrong = Vec::new();
     for (name, wasm) in &modules {
         let dir = Grant::Dir { host: ".".into(), guest: ".".into(), read_only: false };
-        let (manifest, found) = build(wasm, vec![dir, Grant::TcpListen("127.0.0.1:80".into())]);
+        let (manifest, found) = build(wasm, vec![dir, Grant::TcpListen("127.0.0.1:80".into())], target);
         let allowed: BTreeSet<&str> = manifest.calls.iter().map(String::as_str).collect();
         let names: BTreeMap<&str, &BTreeSet<String>> = found
             .iter()
@@ -152,7 +156,7 @@ fn the_lists_are_those_of_the_code() {
         }
         for (call, places) in names.iter().filter(|(call, _)| !allowed.contains(*call)) {
             let is_never = NEVER.iter().any(|(never, functions, _)| {
-                let is_listed = |place: &String| functions.iter().any(|end| place.ends_with(end));
+                let is_listed = |place: &String| functions.iter().any(|name| is_called(place, name));
                 never == call && places.iter().all(is_listed)
             });
             let is_closed_at_start = *call == "close" && CLOSE_AT_START.contains(&name.as_str());
@@ -161,12 +165,16 @@ fn the_lists_are_those_of_the_code() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}:\n{}", target.name, wrong.join("\n"));
+}
+
+/// Whether a function has this name, or, in Rust, this path: that begins with a digit.
+fn is_called(symbol: &str, name: &str) -> bool {
+    symbol == name || (name.starts_with(|first: char| first.is_ascii_digit()) && symbol.contains(name))
 }
 
 /// The names of all numbers that may be in the code.
-#[cfg(target_arch = "x86_64")]
-fn known_numbers() -> BTreeMap<u32, &'static str> {
+fn known_numbers(arch: Arch) -> BTreeMap<u32, &'static str> {
     let mut lists: Vec<wasiaot_abi::calls::Calls> = vec![wasiaot_abi::calls::ALWAYS];
     for function in host::MODULES.iter().flat_map(|module| module.functions) {
         lists.extend(function.calls);
@@ -174,8 +182,21 @@ fn known_numbers() -> BTreeMap<u32, &'static str> {
     for helper in host::HELPERS {
         lists.extend(host::helper_calls(helper));
     }
-    let declared = lists.into_iter().flatten().map(|allowed| (allowed.call.x86_64(), allowed.call.name()));
-    declared.chain(OTHER_NUMBERS.iter().copied()).collect()
+    let declared = lists.into_iter().flatten().filter_map(|allowed| {
+        let number = match arch {
+            Arch::X86_64 => Some(allowed.call.x86_64()),
+            Arch::Aarch64 => allowed.call.aarch64(),
+        };
+        Some((number?, allowed.call.name()))
+    });
+    let others = OTHER_NUMBERS.iter().filter_map(|&(x86_64, aarch64, name)| {
+        let number = match arch {
+            Arch::X86_64 => Some(x86_64),
+            Arch::Aarch64 => aarch64,
+        };
+        Some((number?, name))
+    });
+    declared.chain(others).collect()
 }
 
 fn folder(name: &str) -> PathBuf {
