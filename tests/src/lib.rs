@@ -45,7 +45,7 @@ pub fn default_options(input_name: &str) -> Options {
         stack_bytes: DEFAULT_STACK_BYTES,
         limits: Limits::default(),
         harden: Harden::Default,
-        max_memory_bytes: None,
+        max_memory_bytes: platform::max_memory_bytes(),
         memory_mode: MemoryMode::Guard,
         unknown_imports: UnknownImports::Error,
         symbols: Symbols::Keep,

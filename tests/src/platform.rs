@@ -26,6 +26,21 @@ pub fn emulator() -> Option<PathBuf> {
     env::var_os("WASIAOT_TEST_EMULATOR").map(PathBuf::from)
 }
 
+/// How many times as long as on this machine programs may take.
+#[must_use]
+pub fn patience() -> u32 {
+    if emulator().is_some() { 5 } else { 1 }
+}
+
+/// Most bytes that memories may have in tests, if there is such a limit.
+///
+/// QEMU notes something of each page of an executable's addresses, and what a memory with 64-bit addresses
+/// may grow to by default would be gigabytes of notes.
+#[must_use]
+pub fn max_memory_bytes() -> Option<u64> {
+    emulator().map(|_| 8 << 30)
+}
+
 /// The options of the command line tool that choose the target.
 #[must_use]
 pub fn target_options() -> [&'static str; 2] {

@@ -5,6 +5,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::platform;
+
 /// How a program ended.
 #[derive(Clone, Debug)]
 pub struct Finished {
@@ -34,8 +36,9 @@ impl Finished {
 /// has set it.
 ///
 /// # Panics
-/// If it cannot be started, or runs longer than `limit`.
+/// If it cannot be started, or runs longer than `limit` (a multiple of it where tests are emulated).
 pub fn run(command: &mut Command, limit: Duration) -> Finished {
+    let limit = limit * platform::patience();
     let mut child = start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
     let stdout = read_all(child.stdout.take());
     let stderr = read_all(child.stderr.take());

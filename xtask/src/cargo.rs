@@ -22,9 +22,9 @@ const EMULATOR_VARIABLE: &str = "WASIAOT_TEST_EMULATOR";
 /// The target that is emulated, where it is not the machine's own.
 const EMULATED_TARGET: (&str, &str) = ("aarch64", "aarch64-linux");
 
-/// The tests that run once more for that target: of those that build executables, the ones that have been
-/// seen to pass there.
-const TARGET_TESTS: &[&str] = &["preview1", "traps"];
+/// The tests that run once more for that target: what depends on the instruction set, and programs that use
+/// the whole runtime.
+const TARGET_TESTS: &[&str] = &["spec", "address_matrix", "folded_loads", "far_calls", "preview1", "traps"];
 
 /// Runs all tests, or those that `arguments` (of `cargo test`) select.
 ///
