@@ -98,15 +98,9 @@ impl Message {
         self.bytes(digits.get(..count).unwrap_or_default())
     }
 
-    /// Appends a number of bytes in the largest binary unit that divides it: `6 GiB`.
+    /// Appends a number of bytes in KiB, of which each has begun.
     pub fn size(&mut self, bytes: u64) -> &mut Self {
-        let (shift, name) = match bytes.trailing_zeros() {
-            30..64 => (30, " GiB"),
-            20..30 => (20, " MiB"),
-            10..20 => (10, " KiB"),
-            _ => (0, " bytes"), // 64 of them: zero.
-        };
-        self.decimal(bytes >> shift).text(name)
+        self.decimal(bytes.div_ceil(1024)).text(" KiB")
     }
 
     /// Appends why the operating system refused something: words for what is likely when memory is
@@ -114,8 +108,6 @@ impl Message {
     pub fn errno(&mut self, errno: Errno) -> &mut Self {
         match errno {
             Errno::NOMEM => self.text("out of memory"),
-            Errno::EXIST => self.text("addresses are in use"),
-            Errno::PERM | Errno::ACCESS => self.text("not permitted"),
             _ => self.text("os error ").decimal(errno.raw_os_error().unsigned_abs().into()),
         }
     }
@@ -210,8 +202,8 @@ mod tests {
 
     #[test]
     fn sizes() {
-        check(|m| m.size(6 << 30).text(", ").size(8 << 20), "6 GiB, 8 MiB");
-        check(|m| m.size(1088 << 10).text(", ").size(0).text(", ").size(1), "1088 KiB, 0 bytes, 1 bytes");
+        check(|m| m.size(6 << 30).text(", ").size(8 << 20), "6291456 KiB, 8192 KiB");
+        check(|m| m.size(1024).text(", ").size(0).text(", ").size(1), "1 KiB, 0 KiB, 1 KiB");
     }
 
     #[test]

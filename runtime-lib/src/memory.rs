@@ -126,8 +126,8 @@ fn fail(record: &MemoryRecord, errno: Errno) -> ! {
             message.errno(errno).text(")");
         } else {
             message.text("cannot reserve ").size(record.reserved_bytes);
-            message.text(" of address space for the program's memory (").errno(errno);
-            message.text("); build with `--memory checked` or raise the limit (`ulimit -v`)");
+            message.text(" of addresses for the program's memory (").errno(errno);
+            message.text("); build with `--memory checked` or raise `ulimit -v`");
         }
     })
 }

@@ -153,7 +153,7 @@ fn little_address_space() {
     let folder = folder("limit");
     build("grow", &folder, &["--dir", "."]);
     let refused = check("ulimit -v 4000000; exec ./app", &folder, 125).stderr_text();
-    assert!(refused.starts_with("wasiaot: cannot reserve 6 GiB"), "{refused}");
+    assert!(refused.starts_with("wasiaot: cannot reserve 6291456 KiB"), "{refused}");
     assert!(refused.contains("--memory checked") && refused.contains("ulimit -v"), "{refused}");
     build("grow", &folder, &["--dir", ".", "--memory", "checked"]);
     check("ulimit -v 4000000; exec ./app", &folder, 0);
@@ -162,7 +162,7 @@ fn little_address_space() {
     check("ulimit -v 40000; exec ./app", &folder, 1);
     // Not even enough for the stack.
     let refused = check("ulimit -v 4000; exec ./app", &folder, 125).stderr_text();
-    assert!(refused.starts_with("wasiaot: cannot map 8 MiB for the program's stack"), "{refused}");
+    assert!(refused.starts_with("wasiaot: cannot map 8192 KiB for the program's stack"), "{refused}");
 }
 
 /// Wherever the kernel puts things: nothing of it is in the way of the memories.

@@ -112,7 +112,7 @@ fn the_size_is_chosen_at_build() {
           (if (result i32) (local.get 0)
             (then (i32.add (i32.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
             (else (i32.const 0))))
-        (func (export "_start") (drop (call $down (i32.const 20000)))))"#;
+        (func (export "_start") (drop (call $down (i32.const 100000)))))"#;
     let input = temporary("stack-size.wat");
     fs::write(&input, source).expect("the folder is writable");
     for (size, status) in [("64K", 134), ("256K", 134), ("2M", 0), ("1G", 0)] {

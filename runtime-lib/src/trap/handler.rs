@@ -130,7 +130,7 @@ impl Fault {
                 return;
             }
             if self.signal == libc::SIGBUS {
-                message.text("cannot read a page of the executable: was the file changed while it ran?");
+                message.text("cannot read the executable: has it changed?");
                 return;
             }
             message.text("internal error: ");

@@ -185,7 +185,7 @@ impl State {
         let mut met: Vec<(Place, Id, Interval)> = Vec::new();
         // Places whose values differ by the same constant on both paths differ by it where they meet: by what
         // they are without it, and the difference of the constants, the first place and its constant.
-        let mut related: BTreeMap<(Option<Id>, Option<Id>, i64), (Id, i64)> = BTreeMap::new();
+        let mut related = BTreeMap::<_, (Id, i64)>::new();
         for place in places {
             let (Some(mine), Some(theirs)) = (self.get(place), other.get(place)) else { continue };
             let own = values.opaque(Origin::Meet(address, place), Interval::ALL);
