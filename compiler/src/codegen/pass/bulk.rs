@@ -13,8 +13,10 @@
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{
     ConstantData, ExternalName, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode, Type,
-    Value, ValueDef, types,
+    Value, types,
 };
+
+use crate::codegen::pass::values;
 
 /// The longest copy or fill that is not a call: eight vectors, which registers hold at once.
 const MOST_BYTES: u64 = 128;
@@ -61,14 +63,11 @@ fn callee(func: &Function, inst: Inst) -> Option<u32> {
 
 /// The value of a constant, which may be extended from 32 bits.
 fn constant(func: &Function, value: Value) -> Option<u64> {
-    let ValueDef::Result(inst, _) = func.dfg.value_def(value) else { return None };
-    match func.dfg.insts[inst] {
-        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits().cast_unsigned()),
-        InstructionData::Unary { opcode: Opcode::Uextend, arg } => {
-            Some(constant(func, arg)? & u64::from(u32::MAX))
-        }
-        _ => None,
-    }
+    let value = match values::definition(func, value)? {
+        InstructionData::Unary { opcode: Opcode::Uextend, arg } => arg,
+        _ => value,
+    };
+    values::constant(func, value).map(i64::cast_unsigned)
 }
 
 /// The pieces that cover a length: all of one type, the last of which overlaps the one before it.

@@ -24,6 +24,8 @@ use cranelift_codegen::ir::{
     Block, BlockCall, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef,
 };
 
+use crate::codegen::pass::values::{constant, definition};
+
 /// Repairs all loops of a function. Aliases have to be resolved.
 pub(crate) fn repair(func: &mut Function) {
     let blocks: Vec<Block> = func.layout.blocks().collect();
@@ -135,18 +137,4 @@ fn compare_next(func: &mut Function, branch: Inst, counters: &[Counter]) {
     let limit = cursor.ins().iconst(ty, limit);
     let condition = cursor.ins().icmp(cond, next, limit);
     cursor.func.dfg.inst_args_mut(branch)[0] = condition;
-}
-
-fn definition(func: &Function, value: Value) -> Option<InstructionData> {
-    match func.dfg.value_def(value) {
-        ValueDef::Result(inst, _) => Some(func.dfg.insts[inst]),
-        _ => None,
-    }
-}
-
-fn constant(func: &Function, value: Value) -> Option<i64> {
-    match definition(func, value)? {
-        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
-        _ => None,
-    }
 }

@@ -12,6 +12,7 @@ mod compare_exchange;
 mod counters;
 mod fold;
 mod merge;
+mod values;
 mod vectorize;
 mod widen;
 

@@ -27,6 +27,8 @@ use cranelift_codegen::ir::{
     Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
 };
 
+use crate::codegen::pass::values::constant;
+
 /// Widens what is extended in a function.
 pub(crate) fn widen(func: &mut Function) {
     func.dfg.resolve_all_aliases();
@@ -248,13 +250,7 @@ impl Widening<'_> {
         if let Some(wide) = self.load(narrow) {
             return wide;
         }
-        let constant = match self.func.dfg.value_def(narrow) {
-            ValueDef::Result(inst, _) => match self.func.dfg.insts[inst] {
-                InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
-                _ => None,
-            },
-            _ => None,
-        };
+        let constant = constant(self.func, narrow);
         let mut cursor = FuncCursor::new(self.func).at_inst(branch);
         match constant {
             // The bits above 32 are of no meaning in the narrow one.

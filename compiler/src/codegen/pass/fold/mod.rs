@@ -37,11 +37,12 @@ use std::collections::HashMap;
 use cranelift_codegen::Context;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{
-    Block, Function, Inst, InstBuilder, InstructionData, Opcode, SourceLoc, Value, ValueDef, types,
+    Block, Function, Inst, InstBuilder, InstructionData, Opcode, SourceLoc, Value, types,
 };
 
 use crate::codegen::pass::fold::ranges::{Range, Ranges};
 use crate::codegen::pass::fold::worthwhile::Worthwhile;
+use crate::codegen::pass::values::{constant, definition};
 
 /// One more than the largest index.
 const MODULUS: i64 = 1 << 32;
@@ -214,20 +215,6 @@ fn strip(func: &Function, value: Value) -> (Value, i32) {
         value = func.dfg.resolve_aliases(rest);
     }
     (value, sum)
-}
-
-fn definition(func: &Function, value: Value) -> Option<InstructionData> {
-    match func.dfg.value_def(value) {
-        ValueDef::Result(inst, _) => Some(func.dfg.insts[inst]),
-        _ => None,
-    }
-}
-
-fn constant(func: &Function, value: Value) -> Option<i64> {
-    match definition(func, value)? {
-        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
-        _ => None,
-    }
 }
 
 /// What accesses have told about values.

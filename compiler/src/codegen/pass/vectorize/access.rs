@@ -7,11 +7,12 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, Function, Inst, InstructionData, MemFlagsData, Opcode, Type, Value, ValueDef, types,
+    Block, Function, Inst, InstructionData, MemFlagsData, Opcode, Type, Value, types,
 };
 
 use super::MemoryPlace;
 use super::affine::{Affine, Affines};
+use crate::codegen::pass::values::{constant, definition};
 
 /// The largest step of an index: all 64-bit sums stay far from wrapping.
 const MAX_STRIDE: u32 = 1 << 20;
@@ -130,7 +131,7 @@ impl Finder<'_, '_> {
 
     /// Whether an address is constant: then it is none of a linear memory's.
     fn is_context(&self, address: Value) -> bool {
-        self.constant(address).is_some()
+        constant(self.func, address).is_some()
     }
 
     fn loaded_type(&self, inst: Inst) -> Option<(Type, Option<Extension>)> {
@@ -199,14 +200,16 @@ impl Finder<'_, '_> {
     /// The condition of a trap: `zext(index) + end > len`.
     fn check(&mut self, condition: Value) -> Option<()> {
         let InstructionData::IntCompare { cond: IntCC::UnsignedGreaterThan, args: [end, len], .. } =
-            self.definition(condition)?
+            definition(self.func, condition)?
         else {
             return None;
         };
-        let InstructionData::Load { opcode: Opcode::Load, arg, offset, .. } = self.definition(len)? else {
+        let InstructionData::Load { opcode: Opcode::Load, arg, offset, .. } = definition(self.func, len)?
+        else {
             return None;
         };
-        let record = self.constant(arg)?.checked_add_signed(i64::from(i32::from(offset)))?;
+        let record =
+            constant(self.func, arg)?.cast_unsigned().checked_add_signed(i64::from(i32::from(offset)))?;
         let memory = self.places.iter().position(|place| place.len_at == record)?;
         let (_, index, end) = self.extended_sum(end)?;
         if end > 1 << 33 {
@@ -217,34 +220,20 @@ impl Finder<'_, '_> {
 
     /// Takes `zext(index) + constant` apart.
     fn extended_sum(&mut self, sum: Value) -> Option<(Value, Affine, u64)> {
-        let InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } = self.definition(sum)?
+        let InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } =
+            definition(self.func, sum)?
         else {
             return None;
         };
-        let (index, constant) = match (self.constant(left), self.constant(right)) {
+        let (index, constant) = match (constant(self.func, left), constant(self.func, right)) {
             (None, Some(constant)) => (left, constant),
             (Some(constant), None) => (right, constant),
             _ => return None,
         };
-        match self.definition(index)? {
+        match definition(self.func, index)? {
             InstructionData::Unary { opcode: Opcode::Uextend, arg } => {
-                Some((arg, self.affines.get(arg)?, constant))
+                Some((arg, self.affines.get(arg)?, constant.cast_unsigned()))
             }
-            _ => None,
-        }
-    }
-
-    fn definition(&self, value: Value) -> Option<InstructionData> {
-        match self.func.dfg.value_def(value) {
-            ValueDef::Result(inst, _) => Some(self.func.dfg.insts[inst]),
-            _ => None,
-        }
-    }
-
-    /// The value of a 64-bit constant.
-    fn constant(&self, value: Value) -> Option<u64> {
-        match self.definition(value)? {
-            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits().cast_unsigned()),
             _ => None,
         }
     }

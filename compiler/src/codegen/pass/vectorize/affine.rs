@@ -11,6 +11,7 @@ use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Valu
 
 use super::nest::shape::Nest;
 use super::shape::SelfLoop;
+use crate::codegen::pass::values::constant;
 
 /// How far values from before the loop are taken apart, and how many terms a sum may have.
 const MAX_DEPTH: u32 = 6;
@@ -277,11 +278,7 @@ impl<'f> Affines<'f> {
     }
 
     fn constant(&self, value: Value) -> Option<u32> {
-        let inst = self.func.dfg.value_def(value).inst()?;
-        match self.func.dfg.insts[inst] {
-            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits() as u32),
-            _ => None,
-        }
+        constant(self.func, value).map(|bits| bits as u32)
     }
 
     /// What an iteration adds to this parameter, if it is a counter.

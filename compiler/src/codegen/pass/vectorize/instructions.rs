@@ -16,6 +16,18 @@ use super::scalar::Scalars;
 /// Bitcasts that change the number of lanes have to say what the first one is.
 const BITS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);
 
+/// An operation on one vector, in the type of its result, that several passes over loops take.
+pub(super) fn unary(scalars: &mut Scalars<'_, '_>, opcode: Opcode, ty: Type, arg: Value) -> Value {
+    let ins = scalars.cursor.ins();
+    match opcode {
+        Opcode::Fneg => ins.fneg(arg),
+        Opcode::Fabs => ins.fabs(arg),
+        Opcode::Sqrt => ins.sqrt(arg),
+        Opcode::FcvtFromSint => ins.fcvt_from_sint(ty, arg),
+        other => unreachable!("{other} is not taken"),
+    }
+}
+
 /// The address of `bytes` bytes at an index, an `i32`, and an offset.
 ///
 /// It is made of a 32-bit index and a constant, as `bounds.rs` makes it for scalars, and checked by code

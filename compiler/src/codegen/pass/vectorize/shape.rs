@@ -11,6 +11,7 @@ use cranelift_codegen::ir::{
 
 use super::affine::{Affine, Affines, Dim, Mover};
 use super::scalar::{Num, Scalars};
+use crate::codegen::pass::values;
 
 /// A block that is its own successor.
 pub(super) struct SelfLoop {
@@ -276,10 +277,6 @@ pub(super) fn constants(
 
 /// The number that a 32-bit constant is.
 fn constant(func: &Function, value: Value) -> Option<u32> {
-    match func.dfg.insts[func.dfg.value_def(value).inst()?] {
-        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
-            (func.dfg.value_type(value) == types::I32).then_some(imm.bits() as u32)
-        }
-        _ => None,
-    }
+    let bits = values::constant(func, value).filter(|_| func.dfg.value_type(value) == types::I32);
+    bits.map(|bits| bits as u32)
 }

@@ -14,6 +14,7 @@ use super::access::Access;
 use super::emit::VectorLoop;
 use super::instructions::{
     cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, shifted, shuffle, splat,
+    unary,
 };
 use super::lanes::{Node, NodeId, NodeOp};
 use super::scalar::Scalars;
@@ -295,15 +296,10 @@ impl<'p> Vectors<'p> {
             NodeOp::Load(pack) => self.load(scalars, &plan.accesses[pack.accesses[0]], node.lane, vector),
             NodeOp::Unary(opcode, arg) => {
                 let arg = operand(self, *arg, scalars);
-                let ins = scalars.cursor.ins();
                 match opcode {
-                    Opcode::Fneg => ins.fneg(arg),
-                    Opcode::Fabs => ins.fabs(arg),
-                    Opcode::Sqrt => ins.sqrt(arg),
-                    Opcode::FcvtFromSint => ins.fcvt_from_sint(ty, arg),
                     // All bits or none become 1 or 0.
-                    Opcode::Uextend => ins.ineg(arg),
-                    other => unreachable!("{other} is not packed"),
+                    Opcode::Uextend => scalars.cursor.ins().ineg(arg),
+                    _ => unary(scalars, *opcode, ty, arg),
                 }
             }
             NodeOp::Binary(opcode, left, right) => {

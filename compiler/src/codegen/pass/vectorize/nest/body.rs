@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{
 
 use super::super::MemoryPlace;
 use super::super::instructions::{
-    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, splat,
+    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, splat, unary,
 };
 use super::super::scalar::Scalars;
 use super::Plan;
@@ -167,17 +167,7 @@ impl<'p> Body<'p> {
             InstructionData::Unary { opcode, arg } => {
                 let ty = vector_type(scalars.cursor.func.dfg.value_type(result));
                 let operands = self.operand(scalars, arg);
-                let each = |arg: Value| {
-                    let ins = scalars.cursor.ins();
-                    match opcode {
-                        Opcode::Fneg => ins.fneg(arg),
-                        Opcode::Fabs => ins.fabs(arg),
-                        Opcode::Sqrt => ins.sqrt(arg),
-                        Opcode::FcvtFromSint => ins.fcvt_from_sint(ty, arg),
-                        other => unreachable!("{other} has no kind"),
-                    }
-                };
-                operands.into_iter().map(each).collect()
+                operands.into_iter().map(|arg| unary(scalars, opcode, ty, arg)).collect()
             }
             InstructionData::Binary { opcode, args: [left, right] } => {
                 let lefts = self.operand(scalars, left);

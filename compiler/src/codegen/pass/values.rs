@@ -1,0 +1,16 @@
+//! What a function says of its values.
+
+use cranelift_codegen::ir::{Function, InstructionData, Opcode, Value};
+
+/// The operation that a value is the result of.
+pub(super) fn definition(func: &Function, value: Value) -> Option<InstructionData> {
+    func.dfg.value_def(value).inst().map(|inst| func.dfg.insts[inst])
+}
+
+/// The bits of an integer constant. Those above the type's width are zeros.
+pub(super) fn constant(func: &Function, value: Value) -> Option<i64> {
+    match definition(func, value)? {
+        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
+        _ => None,
+    }
+}
