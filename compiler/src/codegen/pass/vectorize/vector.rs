@@ -244,8 +244,8 @@ impl<'p> Vectors<'p> {
                 scalars.cursor.ins().store(access.flags, value, address, offset);
             }
         }
-        for (position, &(_, node)) in self.previous.iter().enumerate() {
-            next[sums + position] = self.computed[&(node, self.count - 1)];
+        for (position, (_, node)) in self.previous.clone().into_iter().enumerate() {
+            next[sums + position] = self.vector(scalars, node, self.count - 1, state);
         }
         for (position, &id) in self.counters.iter().enumerate() {
             let position = sums + self.previous.len() + position;
