@@ -14,15 +14,9 @@ use crate::sys;
 /// wasiaot: cannot open directory `data`: No such file or directory
 /// ```
 #[cold]
-pub fn fail(describe: impl FnOnce(&mut Message)) -> ! {
+pub fn fail(describe: &dyn Fn(&mut Message)) -> ! {
     let mut message = Message::new();
     describe(message.text("wasiaot: "));
-    end(&mut message)
-}
-
-/// The part of [`fail`] that is there only once.
-#[inline(never)]
-fn end(message: &mut Message) -> ! {
     message.text("\n").flush();
     sys::exit(RUNTIME_FAILURE_EXIT_STATUS.into())
 }
@@ -89,13 +83,17 @@ impl Message {
 
     fn number(&mut self, mut value: u64, radix: u64, min_digits: usize) -> &mut Self {
         let mut digits = [b'0'; 20]; // As many as the largest `u64` has.
-        let count = digit_count(value, radix).max(min_digits).min(digits.len());
-        for place in digits.iter_mut().take(count).rev() {
+        let mut count = 0;
+        for place in digits.iter_mut().rev() {
+            if value == 0 && count >= min_digits {
+                break;
+            }
             let digit = (value % radix) as u8;
             *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
             value /= radix;
+            count += 1;
         }
-        self.bytes(digits.get(..count).unwrap_or_default())
+        self.bytes(digits.get(digits.len() - count..).unwrap_or_default())
     }
 
     /// Appends a number of bytes in KiB, of which each has begun.

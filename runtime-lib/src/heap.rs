@@ -40,7 +40,7 @@ unsafe impl GlobalAlloc for Heap {
 /// Ends the process if there is no memory.
 fn there_is(pointer: *mut u8, bytes: usize) -> *mut u8 {
     if pointer.is_null() {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("no memory for ").size(bytes as u64).text(" of the runtime's own data");
         });
     }

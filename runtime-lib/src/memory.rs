@@ -120,7 +120,7 @@ fn make_accessible(start: u64, len_bytes: u64) -> Result<(), Errno> {
 
 #[cold]
 fn fail(record: &MemoryRecord, errno: Errno) -> ! {
-    fatal::fail(|message| {
+    fatal::fail(&|message| {
         if record.reserved_bytes == 0 {
             message.text("cannot map ").size(record.len_bytes).text(" for the program's memory (");
             message.errno(errno).text(")");

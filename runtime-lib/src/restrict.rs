@@ -39,7 +39,7 @@ pub fn require_restricted_calls() {
 /// Ends a process that must not run without a restriction.
 #[cold]
 pub fn fail(what: &str, errno: Errno) -> ! {
-    fatal::fail(|message| {
+    fatal::fail(&|message| {
         message.text("this program was built with `--harden strict` and does not run without ").text(what);
         message.text(", which the system refuses (").errno(errno).text(")");
     })

@@ -44,7 +44,7 @@ pub fn call_on_new_stack(stack_bytes: u64, entry: extern "C" fn()) {
             // SAFETY: the mapping is new, and its end is aligned as pages are.
             unsafe { arch::call_on_stack(stack.end as usize, entry) };
         }
-        Err(errno) => fatal::fail(|message| {
+        Err(errno) => fatal::fail(&|message| {
             message.text("cannot map ").size(stack_bytes).text(" for the program's stack (");
             message.errno(errno).text(")");
         }),

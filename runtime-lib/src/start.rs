@@ -96,7 +96,7 @@ fn set_signal_dispositions() {
     signal::ignore(libc::SIGPIPE);
     // Process 1, for example of a container, does not end by a signal that it does not handle.
     if rustix::process::getpid().is_init() {
-        for number in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+        for &number in &[libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
             signal::handle(number, end_by_signal);
         }
     }

@@ -29,7 +29,7 @@ pub fn start() {
     let timer = (&raw const timer).expose_provenance();
     // SAFETY: the kernel reads the record.
     if let Err(errno) = unsafe { sys::call(libc::SYS_setitimer, [ITIMER_REAL, timer, 0, 0]) } {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("cannot set a timer for the program's time limit (").errno(errno).text(")");
         });
     }

@@ -79,7 +79,7 @@ pub fn throw_reference(reference: u64) -> ! {
     // SAFETY: as in `take_reference`.
     let state = unsafe { &mut *STATE.0.get() };
     let Some((tag, payload)) = state.heap.as_mut().and_then(|heap| heap.load(reference)) else {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("internal error: there is no exception behind a reference");
             message.text(": please report this bug");
         })
@@ -99,7 +99,7 @@ fn map_words() -> &'static mut [u64] {
     match words {
         // SAFETY: the mapping is new, has this length, holds zeros, and stays.
         Ok(words) => unsafe { std::slice::from_raw_parts_mut(words.cast(), HEAP_BYTES / size_of::<u64>()) },
-        Err(errno) => fatal::fail(|message| {
+        Err(errno) => fatal::fail(&|message| {
             message.text("cannot map ").size(HEAP_BYTES as u64).text(" for exceptions (");
             message.errno(errno).text(")");
         }),

@@ -36,7 +36,7 @@ pub(super) fn throw() -> ! {
             unsafe { arch::continue_at(address as usize, stack_pointer as usize, frame_pointer as usize) }
         }
         Found::Nothing => trap::raise_uncaught(tables::tag_name(tag)),
-        Found::Damage => fatal::fail(|message| {
+        Found::Damage => fatal::fail(&|message| {
             message.text("internal error: the handler of an exception is not where it can be");
             message.text(": please report this bug");
         }),

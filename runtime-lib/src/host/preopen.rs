@@ -17,7 +17,7 @@ use crate::fatal;
 pub fn open_directory(path: &CStr) -> OwnedFd {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     rustix::fs::open(path, flags, Mode::empty()).unwrap_or_else(|errno| {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("cannot open the granted directory `").escaped(path.to_bytes()).text("`: ");
             match errno {
                 Errno::NOENT => message
@@ -38,7 +38,7 @@ const BACKLOG: i32 = 128;
 #[must_use]
 pub fn listen(address: &CStr) -> OwnedFd {
     try_listen(address).unwrap_or_else(|errno| {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("cannot listen on the granted address `").escaped(address.to_bytes()).text("`: ");
             match errno {
                 Errno::ADDRINUSE => message.text("another process listens there; stop that one first"),

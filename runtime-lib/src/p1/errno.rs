@@ -9,9 +9,9 @@ use crate::guest::Fault;
 
 macro_rules! errnos {
     ($($(#[$doc:meta])* $name:ident = $code:literal $(<- $($host:ident)|+)?;)*) => {
-        /// Why a call failed. Success has no variant: it is `Ok`, and 0 for the guest.
+        /// Why a call failed. Success has no variant: it is `Ok`, and 0 for the guest, who gets 16 bits.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u16)]
+        #[repr(u8)]
         #[allow(missing_docs, reason = "the names are those of the specification")]
         pub enum Errno {
             $($(#[$doc])* $name = $code,)*

@@ -84,7 +84,7 @@ pub fn open_listeners() {
 
 fn check_room<T>(result: Result<T, Errno>) {
     if result.is_err() {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             message.text("too many directories and addresses were granted; build with fewer");
         });
     }

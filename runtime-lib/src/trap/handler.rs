@@ -17,7 +17,7 @@ use super::code_map::CodeMap;
 use super::{Detail, Trap, recovery};
 use crate::sys::arch::Registers;
 use crate::sys::signal;
-use crate::{fatal, program, stack};
+use crate::{fatal, program, stack, sys};
 
 /// Signals by which the CPU and the kernel report faults of instructions, and system calls that the
 /// filter refuses. Those that the runtime may send to itself: `wasiaot_abi::calls`.
@@ -72,11 +72,11 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
 /// Lets the process end as it would without a handler, of which it has none any more: another process has
 /// sent the signal.
 fn end_by_sent_signal(number: c_int) {
-    if let Some(again) = rustix::process::Signal::from_named_raw(number) {
-        // The signal is blocked until the handler returns, then it acts. Where it cannot be sent, the
-        // process goes on as if it had not come.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), again);
-    }
+    // The signal is blocked until the handler returns, then it acts. Where it cannot be sent, the
+    // process goes on as if it had not come.
+    let own_process = rustix::process::getpid().as_raw_nonzero().get();
+    // SAFETY: nothing but what the signal does by default.
+    let _ = unsafe { sys::call(libc::SYS_kill, [own_process as usize, number as usize, 0, 0]) };
 }
 
 /// The number of the system call that the filter has refused, if `info` is about one.
@@ -122,7 +122,7 @@ impl Fault {
 
     #[cold]
     fn report_as_ours(&self, map: &CodeMap<'_>) -> ! {
-        fatal::fail(|message| {
+        fatal::fail(&|message| {
             if self.signal == libc::SIGILL && self.registers.is_at_unknown_instruction() {
                 let needed = map.name(program::header().cpu_name as u32).unwrap_or_default();
                 message.text("this executable needs a CPU with ").bytes(needed);

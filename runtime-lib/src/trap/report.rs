@@ -39,41 +39,36 @@ fn write_reason(trap: &Trap<'_>, message: &mut Message) {
     message.text("\n");
 }
 
-/// What is done with the frames. The stack is walked again for each: there may be too many frames to
-/// remember them.
-#[derive(Clone, Copy)]
-enum Pass {
-    /// Counts them.
-    Count,
-    /// Finds the width of the first column.
-    Measure,
-    /// Writes them.
-    Write,
-}
-
+/// Writes the frames. The stack is walked twice, first for their number and the width of the first column:
+/// there may be too many to remember them.
 fn write_frames(map: &CodeMap<'_>, place: Place, message: &mut Message) {
     let (mut total, mut column) = (0, 0);
-    for pass in [Pass::Count, Pass::Measure, Pass::Write] {
-        let mut index = 0;
-        let mut visit = |frame: &Frame<'_>| {
-            let is_shown = index < SHOWN_AT_ENDS || index + SHOWN_AT_ENDS >= total;
-            match pass {
-                Pass::Count => total = index + 1,
-                Pass::Measure if is_shown => {
-                    let width = name_width(map, frame);
-                    column = column.max(if width <= NAME_COLUMN_MAX { width } else { 0 });
-                }
-                Pass::Write if is_shown => write_frame(map, index, frame, column, message),
-                Pass::Write if index == SHOWN_AT_ENDS => {
-                    let hidden = total - 2 * SHOWN_AT_ENDS;
-                    message.text("  … ").decimal(hidden as u64).text(" more\n");
-                }
-                Pass::Measure | Pass::Write => {}
-            }
+    walk(map, place, &mut |index, frame| {
+        total = index + 1;
+        let width = name_width(map, frame);
+        if width <= NAME_COLUMN_MAX {
+            column = column.max(width);
+        }
+    });
+    walk(map, place, &mut |index, frame| {
+        if index < SHOWN_AT_ENDS || index + SHOWN_AT_ENDS >= total {
+            write_frame(map, index, frame, column, message);
+        } else if index == SHOWN_AT_ENDS {
+            let hidden = total - 2 * SHOWN_AT_ENDS;
+            message.text("  … ").decimal(hidden as u64).text(" more\n");
+        }
+    });
+}
+
+/// Calls `visit` with each frame and how many there are before it.
+fn walk(map: &CodeMap<'_>, place: Place, visit: &mut dyn FnMut(usize, &Frame<'_>)) {
+    let mut index = 0;
+    backtrace::walk(map, place, &mut |location| {
+        location.frames(map, &mut |frame| {
+            visit(index, &frame);
             index += 1;
-        };
-        backtrace::walk(map, place, &mut |location| location.frames(map, &mut |frame| visit(&frame)));
-    }
+        });
+    });
 }
 
 fn write_frame(map: &CodeMap<'_>, index: usize, frame: &Frame<'_>, column: usize, message: &mut Message) {
