@@ -108,6 +108,26 @@ impl Peers {
         }
     }
 
+    /// Makes the program that shows what the precautions of our executables cost at least, with the first
+    /// native compiler. There is one for x86-64.
+    pub(crate) fn careful(&self) -> Option<Made> {
+        let compiler = self.all.iter().find_map(|peer| match peer {
+            Peer::Native(_, compiler) if cfg!(target_arch = "x86_64") => Some(compiler),
+            _ => None,
+        })?;
+        let output = self.file("careful");
+        let mut compile = Command::new(compiler);
+        compile.args(["-O2", "-static", "-nostdlib", "-fno-stack-protector", "-w", "-o"]).arg(&output);
+        compile.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/careful.c"));
+        match run(&mut compile) {
+            Ok(()) => Some(Made::executable(output)),
+            Err(reason) => {
+                eprintln!("left out: the program with the same precautions ({reason})");
+                None
+            }
+        }
+    }
+
     /// A file beside what the peers make.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
