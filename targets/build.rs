@@ -58,8 +58,14 @@ const RUNTIME_OBJECTS: &[RuntimeObject] = &[
         arch: "aarch64",
         file_name: "aarch64.o.zst",
         emulation: "aarch64linux",
-        // Atomic operations in place: the functions that choose between two ways are 38 KB.
-        rustflags: &["-Ctarget-feature=-outline-atomics"],
+        rustflags: &[
+            // Atomic operations in place: the functions that choose between two ways are 38 KB.
+            "-Ctarget-feature=-outline-atomics",
+            // What is downloaded is compressed. Instructions in the order of the source repeat more than
+            // scheduled ones, and sequences that became functions cost calls and do not repeat any more.
+            "-Cllvm-args=-enable-machine-outliner=never",
+            "-Cllvm-args=-enable-misched=false -enable-post-misched=false",
+        ],
         helpers: &[],
         variable: "WASIAOT_RUNTIME_AARCH64",
     },
@@ -77,6 +83,8 @@ const RUSTFLAGS: &[&str] = &[
     "-Cforce-unwind-tables=no",
     // No source paths in the object.
     "-Zlocation-detail=none",
+    // The default of `opt-level = "z"` is 5, with which calls take more bytes than what they call.
+    "-Cllvm-args=-inline-threshold=30",
 ];
 
 /// What the runtime is made of, relative to the workspace.

@@ -66,14 +66,16 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn images_are_small() {
-    let folder = folder();
-    build(folder.path(), &["--image", "out", "--attach-sbom", "all"]);
-    let files = files(&folder.path().join("out/blobs"));
-    let layer = files.iter().find(|(_, bytes)| bytes.starts_with(b"\x28\xb5\x2f\xfd"));
-    let (_, layer) = layer.expect("the layer is compressed with zstd");
-    assert!(layer.len() <= 12 << 10, "the layer has {} bytes", layer.len());
-    let all: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    assert!(all <= 20 << 10, "all blobs have {all} bytes");
+    for target in wasiaot_targets::ALL {
+        let folder = folder();
+        build(folder.path(), &["--target", target.name, "--image", "out", "--attach-sbom", "all"]);
+        let files = files(&folder.path().join("out/blobs"));
+        let layer = files.iter().find(|(_, bytes)| bytes.starts_with(b"\x28\xb5\x2f\xfd"));
+        let (_, layer) = layer.expect("the layer is compressed with zstd");
+        assert!(layer.len() <= 12 << 10, "the layer for {} has {} bytes", target.name, layer.len());
+        let all: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+        assert!(all <= 20 << 10, "all blobs for {} have {all} bytes", target.name);
+    }
 }
 
 #[test]
