@@ -3,12 +3,11 @@
 //! Debian's packages, downloaded and unpacked as those of the toolchain are, into a folder of their own
 //! beside it. The tests find it by themselves, and are skipped with a message without it.
 
-use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
+use crate::debian::{apt_get, archives, create_apt_state, fetch_once, remove, unpack_all};
 use crate::process::{output, run};
-use crate::toolchain::{apt_get, archives, context, create_apt_state, remove, unpack_all};
 
 #[path = "../../tests/src/containers/place.rs"]
 mod place;
@@ -22,24 +21,7 @@ const PACKAGES: &[&str] = &["docker-registry", "runc", "skopeo", "umoci"];
 /// If something is missing on this machine, or a download fails.
 pub(crate) fn ensure() -> Result<(), String> {
     let folder = place::folder().ok_or("there is no home folder for the cache: set `HOME`")?;
-    if check(&folder).is_ok() {
-        return Ok(());
-    }
-    let parent = folder.parent().ok_or("the folder of the programs cannot be the root folder")?;
-    fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
-    // One process fetches, the others wait for it. The lock ends with the process.
-    let lock_path = folder.with_extension("lock");
-    let lock = File::create(&lock_path).map_err(context("cannot create", &lock_path))?;
-    lock.lock().map_err(context("cannot lock", &lock_path))?;
-    if check(&folder).is_ok() {
-        return Ok(());
-    }
-    let partial = folder.with_extension("partial");
-    remove(&partial)?;
-    fetch(&partial)?;
-    remove(&folder)?;
-    fs::rename(&partial, &folder).map_err(context("cannot rename", &partial))?;
-    check(&folder)
+    fetch_once(&folder, check, fetch)
 }
 
 /// Whether the programs are there and run: they use shared libraries of the system.

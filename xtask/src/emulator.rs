@@ -3,12 +3,13 @@
 //! QEMU's user mode, as it is installed, or as Debian has it, fetched into a folder of the user's cache.
 //! Running executables is left to the tests.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::debian::{apt_get, archives, context, create_apt_state, fetch_once, remove, unpack_all};
 use crate::process::{output, run};
-use crate::toolchain::{self, apt_get, archives, context, create_apt_state, remove, unpack_all};
+use crate::toolchain;
 
 /// Changes when the contents of the folder do.
 const RECIPE: &str = "qemu-1";
@@ -26,26 +27,9 @@ pub(crate) fn ensure() -> Result<PathBuf, String> {
         return Ok(installed.to_owned());
     }
     let folder = toolchain::cache_folder()?.join(RECIPE);
-    let program = folder.join(NAMES[0]);
-    if runs(&program) {
-        return Ok(program);
-    }
-    let parent = folder.parent().ok_or("the folder of the emulator cannot be the root folder")?;
-    fs::create_dir_all(parent).map_err(context("cannot create", parent))?;
-    // One process fetches, the others wait for it. The lock ends with the process.
-    let lock_path = folder.with_extension("lock");
-    let lock = File::create(&lock_path).map_err(context("cannot create", &lock_path))?;
-    lock.lock().map_err(context("cannot lock", &lock_path))?;
-    if !runs(&program) {
-        let partial = folder.with_extension("partial");
-        remove(&partial)?;
-        fetch(&partial)?;
-        remove(&folder)?;
-        fs::rename(&partial, &folder).map_err(context("cannot rename", &partial))?;
-        output(Command::new(&program).arg("--version"))?;
-        eprintln!("the emulator is in {}", folder.display());
-    }
-    Ok(program)
+    let check = |folder: &Path| output(Command::new(folder.join(NAMES[0])).arg("--version")).map(drop);
+    fetch_once(&folder, check, fetch)?;
+    Ok(folder.join(NAMES[0]))
 }
 
 /// Fetches the emulator into `folder`, which does not exist yet, and nothing else of its package.

@@ -6,6 +6,7 @@
 
 mod cargo;
 mod containers;
+mod debian;
 mod demo;
 mod emulator;
 mod process;
