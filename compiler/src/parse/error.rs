@@ -70,6 +70,9 @@ impl ParseError {
                 "compile for `wasm32-wasip1` (a core module that imports `wasi_snapshot_preview1`)".into()
             }
             Self::Truncated(_) => "the file seems to be cut off: make it again".into(),
+            Self::Unsupported { proposals, .. } if proposals.contains(&"gc") => {
+                "use a compiler that brings its own garbage collector, if the language has one".into()
+            }
             Self::Unsupported { .. } => "turn the feature off in the compiler that made the module".into(),
             Self::Version(_) | Self::Invalid { .. } => return None,
         })

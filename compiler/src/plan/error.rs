@@ -1,6 +1,9 @@
 //! Why a module cannot become a program.
 
 use crate::error::Place;
+use crate::plan::origin::origin_hint;
+
+const TRAP_HINT: &str = "build with `--unknown-imports trap` if the program does not call it";
 
 /// A valid module that cannot become a program with these options on this target.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +55,8 @@ pub enum PlanError {
         found: String,
         /// The type that is provided.
         expected: String,
+        /// Whether it can be left to trap: a function that the host would provide.
+        can_trap: bool,
     },
     /// What programs import to start threads, or to share their memory with them.
     #[error("import `{module}` `{name}` is for programs that start threads, which is not implemented")]
@@ -149,9 +154,17 @@ impl PlanError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::UnknownModule { nearest: Some(name), .. } => format!("did you mean module `{name}`?"),
+            Self::UnknownModule { module, name, is_function, .. } => {
+                return origin_hint(module, name, *is_function)
+                    .or(is_function.then_some(TRAP_HINT))
+                    .map(str::to_owned);
+            }
+            Self::UnknownImport { nearest: Some(name), is_function: true, .. } => {
+                format!("did you mean `{name}`? else `--unknown-imports trap` builds what does not call it")
+            }
             Self::UnknownImport { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
-            Self::UnknownModule { is_function: true, .. } | Self::UnknownImport { is_function: true, .. } => {
-                "build with `--unknown-imports trap` if the program does not call it".into()
+            Self::UnknownImport { is_function: true, .. } | Self::ImportType { can_trap: true, .. } => {
+                TRAP_HINT.into()
             }
             Self::Threads { .. } => "build the program for `wasm32-wasip1`, without threads".into(),
             Self::NoEntry { nearest: Some(name), chosen: true, .. } => format!("did you mean `{name}`?"),

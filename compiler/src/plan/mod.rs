@@ -12,6 +12,7 @@ mod image;
 mod inline;
 mod instantiate;
 mod layout;
+mod origin;
 mod reach;
 mod resolve;
 pub mod script;

@@ -218,6 +218,7 @@ impl Resolver<'_> {
             offset: import.offset,
             found,
             expected,
+            can_trap: !namespace.contains_key(module) && matches!(import.ty, ImportType::Func(_)),
         };
         if let Some(&exporter) = namespace.get(module) {
             let exporter = &plan.instances[exporter];
@@ -232,6 +233,10 @@ impl Resolver<'_> {
             return match import.ty {
                 ImportType::Func(ty) if program.types[ty] == expected => {
                     Ok(Definition::Host(host_module.name, function))
+                }
+                // The same name with another meaning, in what some engines add to WASI.
+                ImportType::Func(_) if self.options.unknown_imports == UnknownImports::Trap => {
+                    Ok(Definition::Unknown)
                 }
                 ImportType::Func(ty) => Err(mismatch(program.types[ty].to_string(), expected.to_string())),
                 _ => Err(mismatch("no function".to_owned(), expected.to_string())),
