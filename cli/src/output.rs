@@ -1,8 +1,9 @@
 //! Writes the output: whole or not at all.
 //!
 //! A file is written without a name (`O_TMPFILE`) and gets its name when it is complete, so that an
-//! error, a signal or a full disk leaves nothing behind and an older file untouched. Where the
-//! file system has no unnamed files, a hidden name in the same folder stands in until the rename.
+//! error, a signal or a full disk leaves nothing behind and an older file untouched. A name that is taken cannot
+//! be given to it: where there is an older file, the new one has a hidden name for a moment before the rename.
+//! Where the file system has no unnamed files, it has that from the start. Only a signal can leave it there.
 //! Devices and pipes are written to directly.
 
 pub(crate) mod folder;

@@ -312,6 +312,49 @@ fn program_with_injected_call(number: u32, third_argument: u32, harden: Harden) 
     executable
 }
 
+/// A program with other machine code in the place of a host function that it calls: as if the runtime had a bug.
+#[cfg(target_arch = "x86_64")]
+fn program_with_faulty_host_call(code: &[u8]) -> Vec<u8> {
+    let options = default_options("faulty.wasm");
+    let text = "(module (import \"wasi_snapshot_preview1\" \"sched_yield\" (func $yield (result i32)))
+        (memory (export \"memory\") 1) (func (export \"_start\") (drop (call $yield))))";
+    let wasm = wat::parse_str(text).expect("the module is well formed");
+    let program = parse::parse(&wasm, &options).expect("the module is valid");
+    let plan = plan::plan(&program, &options).expect("all imports exist");
+    let object = codegen::codegen(&plan, &options).expect("the module is small");
+    let runtime = link::runtime_object(options.target).expect("the object is complete");
+    let linked = link::link(&object, &runtime, &options).expect("the objects fit");
+    let functions = machine_code::runtime_functions(&linked.bytes, &linked.map);
+    let function = functions.iter().find(|function| function.name == "wasiaot_p1_sched_yield");
+    let start = function.expect("the host function is linked").file_offset;
+    let mut executable = linked.bytes;
+    executable[start..start + code.len()].copy_from_slice(code);
+    executable
+}
+
+/// A fault of the runtime is never shown as a trap of the guest, wherever it is.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn faults_of_the_runtime_are_not_the_guests() {
+    const STORE: [u8; 2] = [0x89, 0x00]; // mov [rax], eax
+    let store_at = |address: u32| [&[0xb8][..], &address.to_le_bytes(), &STORE].concat(); // mov eax, …
+    let path = folder("faulty").join("app");
+    for (code, expected) in [
+        (store_at(0), "signal 11 at address 0x0 "),
+        // Behind the end of the guest's memory, and in its code: a guest's own access there is a trap.
+        (store_at(0x7001_0000), "signal 11 at address 0x70010000 "),
+        (store_at(0x0e00_0000), "signal 11 at address 0xe000000 "),
+        (vec![0x31, 0xc9, 0xf7, 0xf9], "signal 8 at address "), // xor ecx, ecx; idiv ecx
+        (vec![0x0f, 0x0b], "signal 4 at address "),             // ud2: what a trap of the guest is made of
+    ] {
+        write_executable(&program_with_faulty_host_call(&code), &path);
+        let ended = process::run(&mut Command::new(&path), LIMIT);
+        let said = ended.stderr_text();
+        assert_eq!(ended.status.code(), Some(125), "{expected}: {}, {said}", ended.status);
+        assert!(said.starts_with(&format!("wasiaot: internal error: {expected}")), "{said}");
+    }
+}
+
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn other_system_calls_end_the_process() {

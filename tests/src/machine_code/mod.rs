@@ -17,6 +17,8 @@ use wasiaot_targets::Arch;
 pub struct Function<'e> {
     /// Its name.
     pub name: String,
+    /// Where it begins in the file.
+    pub file_offset: usize,
     address: u64,
     code: &'e [u8],
 }
@@ -40,7 +42,7 @@ pub fn runtime_functions<'e>(executable: &'e [u8], map: &LinkMap) -> Vec<Functio
         } else if in_code && words.next() == Some("runtime") && size > 0 {
             let start = file_offset(executable, address).expect("code is in the file");
             let code = &executable[start..start + usize::try_from(size).expect("files are small")];
-            functions.push(Function { name: words.collect(), address, code });
+            functions.push(Function { name: words.collect(), file_offset: start, address, code });
         }
     }
     functions

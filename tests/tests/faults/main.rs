@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use tracer::{Ended, Fault, Traced};
+use rustix::process::Signal;
+use tracer::{Ended, Event, Fault, Traced};
 use wasiaot_abi::{calls, host};
 use wasiaot_tests::{platform, process, tool};
 
@@ -164,7 +165,9 @@ fn check_every_call(harden: &str) {
     let mut counts = BTreeMap::<i32, usize>::new();
     for (before, call) in fallible(&whole.traced.calls) {
         for (errno, wasi) in ERRORS {
-            let Some(run) = place.run_app(Some(Fault { call, before, errno })) else { return not_traced() };
+            let Some(run) = place.run_app(Some(Fault { call, before, event: Event::Error(errno) })) else {
+                return not_traced();
+            };
             let about = format!(
                 "number {call} after {before}, error {errno}: {:?}, {}",
                 run.traced.ended, run.stderr
@@ -259,7 +262,9 @@ fn every_call_of_preview_1() {
     for (before, call) in fallible(&whole.traced.calls) {
         for (errno, wasi) in ERRORS {
             prepare();
-            let Some(run) = place.run_app(Some(Fault { call, before, errno })) else { return not_traced() };
+            let Some(run) = place.run_app(Some(Fault { call, before, event: Event::Error(errno) })) else {
+                return not_traced();
+            };
             let about = format!(
                 "number {call} after {before}, error {errno}: {:?}, {}",
                 run.traced.ended, run.stderr
@@ -310,46 +315,60 @@ const FALLBACKS: &[(i64, i32)] = &[
     (libc::SYS_munmap, libc::EPERM),
 ];
 
-/// The tool's calls on files: a full disk, a disk's error, or what a file system does not have.
-#[test]
-fn every_call_of_the_tool_on_files() {
-    const ON_FILES: &[i64] = &[
-        libc::SYS_openat,
-        libc::SYS_read,
-        libc::SYS_pread64,
-        libc::SYS_write,
-        libc::SYS_pwrite64,
-        libc::SYS_lseek,
-        libc::SYS_fstat,
-        libc::SYS_statx,
-        libc::SYS_newfstatat,
-        libc::SYS_readlink,
-        libc::SYS_fchmod,
-        libc::SYS_chmod,
-        libc::SYS_fsync,
-        libc::SYS_ftruncate,
-        libc::SYS_linkat,
-        libc::SYS_rename,
-        libc::SYS_renameat,
-        libc::SYS_unlink,
-        libc::SYS_close,
-    ];
-    const OLD: &[u8] = b"what was there before";
+/// Calls of the tool on files.
+const ON_FILES: &[i64] = &[
+    libc::SYS_openat,
+    libc::SYS_read,
+    libc::SYS_pread64,
+    libc::SYS_write,
+    libc::SYS_pwrite64,
+    libc::SYS_lseek,
+    libc::SYS_fstat,
+    libc::SYS_statx,
+    libc::SYS_newfstatat,
+    libc::SYS_readlink,
+    libc::SYS_fchmod,
+    libc::SYS_chmod,
+    libc::SYS_fsync,
+    libc::SYS_ftruncate,
+    libc::SYS_linkat,
+    libc::SYS_rename,
+    libc::SYS_renameat,
+    libc::SYS_unlink,
+    libc::SYS_close,
+];
+
+/// A folder with a program to build, and with a file where the executable goes.
+fn place_with_older_output() -> Place {
     let place = Place::new();
     let guest = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/hello.wasm");
     fs::copy(guest, place.path("hello.wasm")).expect("the folder is writable");
     fs::create_dir(place.path("out")).expect("the name is free");
-    let run = |fault| {
-        fs::write(place.path("out/app"), OLD).expect("the folder is writable");
-        place.run(&tool(), &["build", "hello.wasm", "-o", "out/app", "--jobs", "1"], fault)
-    };
+    place
+}
+
+const OLD: &[u8] = b"what was there before";
+
+/// Builds the program of that folder, with a fault.
+fn build_over_older_output(place: &Place, fault: Option<Fault>) -> Option<Run> {
+    fs::write(place.path("out/app"), OLD).expect("the folder is writable");
+    place.run(&tool(), &["build", "hello.wasm", "-o", "out/app", "--jobs", "1"], fault)
+}
+
+/// The tool's calls on files: a full disk, a disk's error, or what a file system does not have.
+#[test]
+fn every_call_of_the_tool_on_files() {
+    let place = place_with_older_output();
+    let run = |fault| build_over_older_output(&place, fault);
     let Some(whole) = run(None) else { return not_traced() };
     assert_eq!(whole.traced.ended, Ended::Code(0), "{}", whole.stderr);
     let complete = fs::read(place.path("out/app")).expect("it was built");
     let (mut passed, mut failed) = (0, 0);
     for (before, call) in fallible(&whole.traced.calls).filter(|(_, call)| ON_FILES.contains(call)) {
         for errno in [libc::ENOSPC, libc::EIO, libc::EOPNOTSUPP] {
-            let Some(run) = run(Some(Fault { call, before, errno })) else { return not_traced() };
+            let Some(run) = run(Some(Fault { call, before, event: Event::Error(errno) })) else {
+                return not_traced();
+            };
             let about = format!(
                 "number {call} after {before}, error {errno}: {:?}, {}",
                 run.traced.ended, run.stderr
@@ -375,6 +394,39 @@ fn every_call_of_the_tool_on_files() {
     }
     println!("{passed} builds in spite of a fault, {failed} errors");
     assert!(failed > 5, "too little has failed");
+}
+
+/// Somebody interrupts the tool after any of its calls on files: the older file is there, or the new one, and
+/// nothing else.
+#[test]
+fn interrupts_of_the_tool() {
+    let place = place_with_older_output();
+    let Some(whole) = build_over_older_output(&place, None) else { return not_traced() };
+    assert_eq!(whole.traced.ended, Ended::Code(0), "{}", whole.stderr);
+    let complete = fs::read(place.path("out/app")).expect("it was built");
+    let is_unnamed_first = whole.traced.calls.contains(&(libc::SYS_linkat as u64));
+    let (mut older, mut newer, mut hidden) = (0, 0, 0);
+    for (before, call) in fallible(&whole.traced.calls).filter(|(_, call)| ON_FILES.contains(call)) {
+        let fault = Fault { call, before, event: Event::Signal(Signal::INT) };
+        let Some(run) = build_over_older_output(&place, Some(fault)) else { return not_traced() };
+        let about = format!("number {call} after {before}: {:?}, {}", run.traced.ended, run.stderr);
+        assert_eq!(run.traced.ended, Ended::Signal(libc::SIGINT), "{about}");
+        let found = fs::read(place.path("out/app")).expect("there is a file in any case");
+        assert!(found == OLD || found == complete, "{about}");
+        *if found == OLD { &mut older } else { &mut newer } += 1;
+        for entry in fs::read_dir(place.path("out")).expect("the folder is there") {
+            let path = entry.expect("it is readable").path();
+            if path.file_name().is_some_and(|name| name != "app") {
+                // The one moment in which the complete file has a hidden name: see `output.rs`.
+                assert!(call == libc::SYS_linkat || !is_unnamed_first, "{about}");
+                fs::remove_file(path).expect("the folder is writable");
+                hidden += 1;
+            }
+        }
+    }
+    println!("interrupted before the new file was there {older} times, {newer} times after it");
+    assert!(older > 5, "too little was interrupted");
+    assert!(hidden <= 1 || !is_unnamed_first, "{hidden} times something was left behind");
 }
 
 /// Files that may not grow, and a device that is full.

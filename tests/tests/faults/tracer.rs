@@ -1,4 +1,4 @@
-//! Runs a program whose system calls are counted, one of which fails.
+//! Runs a program whose system calls are counted, one of which fails or is the last.
 //!
 //! The program is stopped before and after each of its calls (`ptrace`). In the place of the one that is to
 //! fail it makes a call without effect, and finds the error number where the result would be. It needs no
@@ -20,15 +20,23 @@ use rustix::process::{Pid, Signal, kill_process};
 /// A program that runs longer hangs, and is killed.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Which call fails, and how.
+/// Which call something happens to, and what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The number of the call.
     pub(crate) call: i64,
     /// How many calls of this number the program makes before.
     pub(crate) before: usize,
-    /// The error number.
-    pub(crate) errno: c_int,
+    pub(crate) event: Event,
+}
+
+/// What happens to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// It is not made, and the program finds this error number.
+    Error(c_int),
+    /// It is made, and then the program is sent this signal.
+    Signal(Signal),
 }
 
 /// How a program ended.
@@ -105,16 +113,24 @@ fn follow(pid: pid_t, fault: Option<Fault>) -> Traced {
             let is_of_number = fault.is_some_and(|fault| fault.call == call.cast_signed());
             is_fault = is_of_number && fault.is_some_and(|fault| fault.before == before);
             before += usize::from(is_of_number);
-            if is_fault {
+            if is_fault && fault.is_some_and(|fault| matches!(fault.event, Event::Error(_))) {
                 // Allowed by every program's own filter.
                 registers.orig_rax = libc::SYS_getpid as u64;
                 set_registers(pid, &mut registers);
             }
         } else if is_fault {
-            let mut registers = registers(pid);
-            let errno = fault.expect("it is there").errno;
-            registers.rax = i64::from(-errno).cast_unsigned();
-            set_registers(pid, &mut registers);
+            match fault.expect("it is there").event {
+                Event::Error(errno) => {
+                    let mut registers = registers(pid);
+                    registers.rax = i64::from(-errno).cast_unsigned();
+                    set_registers(pid, &mut registers);
+                }
+                // It comes before the next instruction of the program.
+                Event::Signal(signal) => {
+                    let pid = Pid::from_raw(pid).expect("processes have numbers");
+                    kill_process(pid, signal).expect("it is a child, and stopped");
+                }
+            }
         }
     }
     let ended = if libc::WIFEXITED(status) {
