@@ -97,16 +97,14 @@ extern "C" fn wasiaot_unknown_import(name: *const u8, len: u64) -> ! {
     trap::raise_unknown_import(unsafe { std::slice::from_raw_parts(name, len as usize) })
 }
 
-/// `wasiaot_abi::host::THROW`.
-#[unsafe(no_mangle)]
-extern "C" fn wasiaot_throw() -> ! {
-    exception::throw()
+/// Called by `wasiaot_abi::host::THROW` with what it was called with in registers.
+extern "C" fn throw(place: &exception::ThrowPlace) -> ! {
+    exception::throw(place)
 }
 
-/// `wasiaot_abi::host::THROW_REFERENCE`.
-#[unsafe(no_mangle)]
-extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
-    exception::throw_reference(reference)
+/// Called by `wasiaot_abi::host::THROW_REFERENCE`, as above.
+extern "C" fn throw_reference(place: &exception::ThrowPlace, reference: u64) -> ! {
+    exception::throw_reference(place, reference)
 }
 
 /// `wasiaot_abi::host::TAKE_REFERENCE`.

@@ -54,10 +54,7 @@ impl Frames {
 
     /// Where the guest has called the host.
     pub fn caller_of_host(&mut self) -> Option<Caller> {
-        let exit = std::ptr::with_exposed_provenance::<HostExit>(program::header().host_exit as usize);
-        // SAFETY: either null or the address of a record in the context block.
-        let exit = unsafe { exit.as_ref() };
-        self.caller_of(exit.map_or(0, |exit| exit.frame_pointer))
+        self.caller_of(host_shim_frame())
     }
 
     /// The word at an address of the stack.
@@ -71,4 +68,13 @@ impl Frames {
         // SAFETY: an aligned word inside the stack, which is mapped as long as the process lives.
         Some(unsafe { word.read_volatile() })
     }
+}
+
+/// The frame of the shim through which the guest has called the host last; 0 if it never has.
+#[must_use]
+pub fn host_shim_frame() -> u64 {
+    let exit = std::ptr::with_exposed_provenance::<HostExit>(program::header().host_exit as usize);
+    // SAFETY: either null or the address of a record in the context block.
+    let exit = unsafe { exit.as_ref() };
+    exit.map_or(0, |exit| exit.frame_pointer)
 }

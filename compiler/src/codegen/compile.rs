@@ -67,7 +67,8 @@ pub(crate) fn build_function(
         Symbol::Init(instance) => shim::init(plan, symbols, instance, function, builder_context),
         Symbol::Function(id) => match plan.functions[id].kind {
             FunctionKind::Wasm { instance, index } => {
-                function.signature = guest_signature(&plan.signatures[plan.functions[id].signature]);
+                function.signature =
+                    guest_signature(plan.convention, &plan.signatures[plan.functions[id].signature]);
                 func::translate(plan, symbols, instance, index, function, builder_context);
             }
             FunctionKind::Host { .. } | FunctionKind::Unknown { .. } => {
@@ -197,7 +198,8 @@ impl Worker {
             }
         };
         let placed = lowered.place(&self.context.func, id, &locations.inlined);
-        let assembly = self.context.compiled_code().and_then(|compiled| compiled.vcode.clone());
+        let assembly = self.context.compiled_code().and_then(|compiled| compiled.vcode.as_deref());
+        let assembly = assembly.map(without_frame_notes);
         Ok(Compiled { assembly, record, ..placed })
     }
 
@@ -215,6 +217,11 @@ impl Worker {
             Err(error) => Err(explain(plan, symbol, &error.inner)),
         }
     }
+}
+
+/// Assembly text without the lines that say where registers are saved: these are no instructions.
+fn without_frame_notes(assembly: &str) -> String {
+    assembly.split_inclusive('\n').filter(|line| !line.starts_with("  unwind ")).collect()
 }
 
 /// Limits of the code generator are errors of the input; everything else is our own bug.

@@ -9,10 +9,7 @@ use cranelift_codegen::settings::{self, Configurable};
 use crate::options::Options;
 use crate::parse::{FuncType, ValueType};
 use crate::passes::Pass;
-
-/// All compiled functions use this convention: any number of results, and ready for tail calls. It
-/// costs nothing against the C convention where both can be used.
-pub(crate) const GUEST_CALL_CONV: CallConv = CallConv::Tail;
+use crate::plan::Convention;
 
 /// What the runtime's functions use.
 pub(crate) const HOST_CALL_CONV: CallConv = CallConv::SystemV;
@@ -26,15 +23,29 @@ pub(crate) enum Simplify {
     No,
 }
 
+/// What compiled functions use. The first has up to eight results of a kind in registers and is ready for
+/// tail calls; where there are neither, it costs nothing against the second.
+pub(crate) fn guest_call_conv(convention: Convention) -> CallConv {
+    match convention {
+        Convention::Tail => CallConv::Tail,
+        Convention::Catch => CallConv::SystemV,
+    }
+}
+
 /// Makes the code generator for the target and CPU level.
-pub(crate) fn target_isa(options: &Options, simplify: Simplify) -> Arc<dyn TargetIsa> {
+pub(crate) fn target_isa(
+    options: &Options,
+    convention: Convention,
+    simplify: Simplify,
+) -> Arc<dyn TargetIsa> {
     let allocates = options.passes.has(Pass::Allocate);
     let mut flags = settings::builder();
     let shared = [
         ("opt_level", if simplify == Simplify::Yes { "speed" } else { "none" }),
         ("regalloc_algorithm", if allocates { "backtracking" } else { "single_pass" }),
         ("is_pic", "false"),
-        ("unwind_info", "false"),
+        // Tells where functions save registers; it changes no code.
+        ("unwind_info", if convention == Convention::Catch { "true" } else { "false" }),
         // Results that do not fit registers are returned in memory of the caller.
         ("enable_multi_ret_implicit_sret", "true"),
         // Backtraces walk frame pointers; on x86-64 the code generator always keeps them.
@@ -69,9 +80,9 @@ pub(crate) fn clif_type<T>(ty: ValueType<T>) -> Type {
 }
 
 /// The signature of a compiled function.
-pub(crate) fn guest_signature<T: Copy>(ty: &FuncType<T>) -> Signature {
+pub(crate) fn guest_signature<T: Copy>(convention: Convention, ty: &FuncType<T>) -> Signature {
     let list = |types: &[ValueType<T>]| types.iter().map(|&ty| AbiParam::new(clif_type(ty))).collect();
-    Signature { call_conv: GUEST_CALL_CONV, params: list(&ty.params), returns: list(&ty.results) }
+    Signature { call_conv: guest_call_conv(convention), params: list(&ty.params), returns: list(&ty.results) }
 }
 
 /// The signature of a runtime function.

@@ -11,6 +11,7 @@ use cranelift_codegen::entity::EntityRef;
 use cranelift_codegen::ir::{ExternalName, Function, UserExternalNameRef};
 use cranelift_codegen::{CompiledCode, FinalizedMachReloc, FinalizedRelocTarget};
 use cranelift_module::{FuncId, ModuleReloc};
+use wasiaot_abi::exception::SavedRegister;
 use wasiaot_abi::sites::{self, Inlined, Site};
 
 use crate::codegen::compile::Compiled;
@@ -99,6 +100,10 @@ impl Lowered {
             put(&mut out, offset);
             put_len(&mut out, list);
         }
+        put_len(&mut out, self.handlers.saved.len());
+        for register in &self.handlers.saved {
+            put(&mut out, register.encode());
+        }
         Some(out)
     }
 
@@ -119,7 +124,8 @@ impl Lowered {
             let (offset, list) = (reader.number()?, reader.number()? as usize);
             (list < lists.len()).then_some((offset, list))
         })?;
-        let handlers = FunctionHandlers { sites: handler_sites, lists };
+        let saved = reader.list(|reader| Some(SavedRegister::decode(reader.number()?)))?;
+        let handlers = FunctionHandlers { sites: handler_sites, lists, saved };
         reader.0.is_empty().then_some(Self { code, align, relocs, sites, handlers })
     }
 }
@@ -196,7 +202,8 @@ mod tests {
             Site { code_offset: 6, trap: Some(TrapCode::Unreachable), wasm_offset: 2 },
         ];
         let lists = vec![HandlerList { frame_bytes: 16, handlers: vec![(3, 6), (u32::MAX, 0)] }];
-        let handlers = FunctionHandlers { sites: vec![(5, 0)], lists };
+        let saved = vec![SavedRegister { number: 3, words_below_frame: 2 }];
+        let handlers = FunctionHandlers { sites: vec![(5, 0)], lists, saved };
         (Lowered { code: vec![0xe8, 0, 0, 0, 0, 0xc3], align: 16, relocs, sites, handlers }, func)
     }
 

@@ -118,7 +118,9 @@ fn declare_functions(plan: &StaticPlan<'_>, symbols: &Symbols, module: &mut Obje
         };
         // The object has no types: any signature will do.
         let signature = match symbol {
-            Symbol::Function(id) => guest_signature(&plan.signatures[plan.functions[id].signature]),
+            Symbol::Function(id) => {
+                guest_signature(plan.convention, &plan.signatures[plan.functions[id].signature])
+            }
             _ => host_signature(&[], &[]),
         };
         let id = module.declare_function(&name, linkage, &signature).expect("names are unique");

@@ -52,7 +52,9 @@ pub(crate) fn main(
 /// Calls what instantiation does at run time, if it does anything.
 fn instantiate(fx: &mut FunctionState<'_, '_>, id: InstanceId) {
     if !fx.plan.instances[id].init.is_empty() {
-        let callee = fx.callee(Symbol::Init(id), || guest_signature(&FuncType::<SignatureId>::EMPTY));
+        let convention = fx.plan.convention;
+        let callee =
+            fx.callee(Symbol::Init(id), || guest_signature(convention, &FuncType::<SignatureId>::EMPTY));
         fx.builder.ins().call(callee, &[]);
     }
 }
@@ -107,7 +109,7 @@ pub(crate) fn init(
     function: &mut Function,
     context: &mut FunctionBuilderContext,
 ) {
-    function.signature = guest_signature(&FuncType::<SignatureId>::EMPTY);
+    function.signature = guest_signature(plan.convention, &FuncType::<SignatureId>::EMPTY);
     let instance = &plan.instances[instance];
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     open(&mut fx);
@@ -164,7 +166,7 @@ pub(crate) fn host_function(
 ) {
     let planned = &plan.functions[id];
     let ty = &plan.signatures[planned.signature];
-    function.signature = guest_signature(ty);
+    function.signature = guest_signature(plan.convention, ty);
     let instance = plan.instances.values().next().expect("a program has an instance");
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     let mut args = open(&mut fx);
@@ -203,7 +205,7 @@ pub(crate) fn helper(
 ) {
     let (target, params) = shim.target();
     let params = vec![types::I64; params];
-    function.signature = shim.signature();
+    function.signature = shim.signature(plan.convention);
     let instance = plan.instances.values().next().expect("a program has an instance");
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     let args = open(&mut fx);

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use cranelift_codegen::ir::{Signature, types};
 use wasiaot_abi::host;
 
-use crate::codegen::isa::{GUEST_CALL_CONV, host_signature};
+use crate::codegen::isa::{guest_call_conv, host_signature};
 use crate::parse::BodyFacts;
 use crate::plan::script::StepAction;
-use crate::plan::{FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
+use crate::plan::{Convention, FunctionId, FunctionKind, InstanceId, StaticPlan, Step};
 
 /// A function that code can call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,10 +61,10 @@ impl HelperShim {
     }
 
     /// The signature of the shim.
-    pub(crate) fn signature(self) -> Signature {
+    pub(crate) fn signature(self, convention: Convention) -> Signature {
         let (_, params) = self.target();
         let mut signature = host_signature(&vec![types::I64; params], &[types::I64]);
-        signature.call_conv = GUEST_CALL_CONV;
+        signature.call_conv = guest_call_conv(convention);
         signature
     }
 }

@@ -114,6 +114,10 @@ fn is_work(op: &Operator<'_>) -> bool {
 }
 
 fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
+    facts.makes_tail_calls |= matches!(
+        op,
+        Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } | Operator::ReturnCallRef { .. }
+    );
     match *op {
         Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
             facts.calls.push(FuncIndex(function_index))
@@ -140,8 +144,12 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             let takes_reference =
                 |catch: &Catch| matches!(catch, Catch::OneRef { .. } | Catch::AllRef { .. });
             facts.exceptions.takes_references |= try_table.catches.iter().any(takes_reference);
+            facts.exceptions.catches |= !try_table.catches.is_empty();
         }
-        Operator::Try { .. } => facts.exceptions.has_legacy_try = true,
+        Operator::Try { .. } => {
+            facts.exceptions.has_legacy_try = true;
+            facts.exceptions.catches = true;
+        }
         Operator::MemoryGrow { .. } => facts.grows_memory = true,
         Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => facts.waits = true,
         Operator::TableCopy { dst_table, src_table } => {

@@ -386,6 +386,8 @@ pub struct BodyFacts {
     pub waits: bool,
     /// Whether it calls functions through references.
     pub calls_references: bool,
+    /// Whether it makes tail calls.
+    pub makes_tail_calls: bool,
     /// What it does with exceptions.
     pub exceptions: ExceptionFacts,
 }
@@ -401,6 +403,8 @@ pub struct ExceptionFacts {
     pub takes_references: bool,
     /// Whether it has `try` blocks of the legacy instructions.
     pub has_legacy_try: bool,
+    /// Whether it has blocks that catch.
+    pub catches: bool,
 }
 
 /// A parsed and validated module.

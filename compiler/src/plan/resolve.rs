@@ -14,9 +14,9 @@ use crate::parse::{
     ValueType,
 };
 use crate::plan::{
-    ConstValue, ConstantsPlan, ContextPlan, FunctionId, FunctionKind, FunctionPlan, GlobalId, GlobalPlan,
-    Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError, SignatureId,
-    StaticPlan, TableId, TablePlacement, TablePlan, TagId, TagPlan, script,
+    ConstValue, ConstantsPlan, ContextPlan, Convention, FunctionId, FunctionKind, FunctionPlan, GlobalId,
+    GlobalPlan, Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError,
+    SignatureId, StaticPlan, TableId, TablePlacement, TablePlan, TagId, TagPlan, script,
 };
 use wasiaot_abi::context::WASM_PAGE_BYTES;
 
@@ -36,6 +36,7 @@ pub(crate) fn resolve<'a>(
         context: ContextPlan::default(),
         constants: ConstantsPlan::default(),
         devirtualized: BTreeMap::new(),
+        convention: Convention::Tail,
         main: Vec::new(),
         grants: options.grants.clone(),
         script: script::ScriptPlan::default(),

@@ -3,19 +3,24 @@
 //! Those that throw, and those that may call one of them: directly, or through a table or a reference,
 //! behind which any function may be, unless the plan knows which. What a function catches itself is not looked at. Calls of the others are
 //! ordinary calls everywhere, also inside blocks that catch; host functions are among them.
+//!
+//! From that follows the convention of calls. One under which handlers find values in registers costs
+//! nothing where nothing is thrown, but it has no tail calls, and is slower for functions with many results:
+//! it is for programs that catch and make no tail calls.
 
 use wasiaot_abi::exception::PAYLOAD_WORD_BYTES;
 
 use crate::index::IndexVec;
 use crate::parse::{FuncType, ValueType};
-use crate::plan::{FunctionId, FunctionKind, StaticPlan, TableCall};
+use crate::plan::{Convention, FunctionId, FunctionKind, StaticPlan, TableCall};
 
-/// Sets [`crate::plan::FunctionPlan::may_throw`] of the functions that are compiled.
+/// Sets [`crate::plan::FunctionPlan::may_throw`] of the functions that are compiled, and the convention.
 pub(crate) fn mark(plan: &mut StaticPlan<'_>) {
     let mut callers: IndexVec<FunctionId, Vec<FunctionId>> =
         plan.functions.keys().map(|_| Vec::new()).collect();
     let mut pending = Vec::new();
     let mut calls_unknown = Vec::new();
+    let (mut catches, mut makes_tail_calls) = (false, false);
     for (id, function) in plan.functions.iter().filter(|(_, function)| function.reachable) {
         let FunctionKind::Wasm { instance, index } = function.kind else { continue };
         let instance = &plan.instances[instance];
@@ -38,9 +43,14 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>) {
         if facts.calls_references {
             calls_unknown.push(id);
         }
+        catches |= facts.exceptions.catches;
+        makes_tail_calls |= facts.makes_tail_calls;
     }
     if pending.is_empty() {
         return; // Nothing is thrown anywhere.
+    }
+    if catches && !makes_tail_calls {
+        plan.convention = Convention::Catch;
     }
     pending.append(&mut calls_unknown);
     while let Some(id) = pending.pop() {

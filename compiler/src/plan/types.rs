@@ -62,6 +62,8 @@ pub struct StaticPlan<'a> {
     pub constants: ConstantsPlan,
     /// The calls through constant tables that can reach few functions, and which these are.
     pub devirtualized: BTreeMap<TableCall, Vec<Candidate>>,
+    /// How compiled functions call each other.
+    pub convention: Convention,
     /// What the executable does.
     pub main: Vec<Step>,
     /// What the executable may touch.
@@ -73,6 +75,15 @@ pub struct StaticPlan<'a> {
     /// Whether the executable has to keep the process's heap from growing into that address space: where
     /// an image makes the kernel place the heap inside, or where nothing reserves it at start.
     pub keeps_heap_away: bool,
+}
+
+/// How compiled functions call each other. All functions of a program do in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// Functions may end with tail calls. Nothing is in registers where a handler begins.
+    Tail,
+    /// Where a handler begins, the registers that functions preserve hold what they held at the call.
+    Catch,
 }
 
 /// One step of the program's main function.

@@ -13,8 +13,4 @@ mod tables;
 mod unwind;
 
 pub use references::{take_reference, throw_reference};
-
-/// Throws the pending exception: continues at the nearest handler for it, or traps.
-pub fn throw() -> ! {
-    unwind::throw()
-}
+pub use unwind::{ThrowPlace, throw};

@@ -19,6 +19,7 @@ use wasiaot_abi::trap::TrapCode;
 
 use super::heap::Heap;
 use super::tables::{self, Pending};
+use super::unwind::{self, ThrowPlace};
 use crate::frames::Frames;
 use crate::sys::arch;
 use crate::{fatal, stack, trap};
@@ -75,7 +76,7 @@ pub fn take_reference() -> u64 {
 }
 
 /// Throws the exception that the reference is of.
-pub fn throw_reference(reference: u64) -> ! {
+pub fn throw_reference(place: &ThrowPlace, reference: u64) -> ! {
     // SAFETY: as in `take_reference`.
     let state = unsafe { &mut *STATE.0.get() };
     let Some((tag, payload)) = state.heap.as_mut().and_then(|heap| heap.load(reference)) else {
@@ -88,7 +89,7 @@ pub fn throw_reference(reference: u64) -> ! {
     pending.set_tag(tag);
     pending.set_reference(reference);
     pending.payload().copy_from_slice(payload);
-    super::throw()
+    unwind::throw(place)
 }
 
 fn map_words() -> &'static mut [u64] {

@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "reads what the compiler laid out at fixed addresses")]
 
 use wasiaot_abi::context::NO_NAME;
-use wasiaot_abi::exception::{ExceptionHeader, HandlerSite, PendingException};
+use wasiaot_abi::exception::{ExceptionHeader, HandlerSite, PendingException, SavingCode};
 
 use crate::program;
 
@@ -28,6 +28,10 @@ static EXCEPTIONS: ExceptionHeader = ExceptionHeader {
     globals_len: 0,
     tables: 0,
     tables_len: 0,
+    saving: 0,
+    saving_len: 0,
+    saved: 0,
+    saved_len: 0,
 };
 
 /// The header.
@@ -49,6 +53,18 @@ pub(super) fn sites() -> &'static [HandlerSite] {
 pub(super) fn lists() -> &'static [u32] {
     // SAFETY: the compiler made the header; lists are constant.
     unsafe { program::constants(header().lists, header().lists_len) }
+}
+
+/// The code that saves registers, sorted.
+pub(super) fn saving() -> &'static [SavingCode] {
+    // SAFETY: the compiler made the header; what it points to is constant.
+    unsafe { program::constants(header().saving, header().saving_len) }
+}
+
+/// The lists of saved registers.
+pub(super) fn saved() -> &'static [u32] {
+    // SAFETY: the compiler made the header; lists are constant.
+    unsafe { program::constants(header().saved, header().saved_len) }
 }
 
 /// The name of a tag.

@@ -14,3 +14,46 @@ unsafe extern "C" fn wasiaot_start() {
         enter = sym super::enter,
     );
 }
+
+/// `wasiaot_abi::host::THROW`: makes an `exception::ThrowPlace` of what functions preserve.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+extern "C" fn wasiaot_throw() -> ! {
+    naked_asm!(
+        "stp x19, x20, [sp, #-160]!",
+        "stp x21, x22, [sp, #16]",
+        "stp x23, x24, [sp, #32]",
+        "stp x25, x26, [sp, #48]",
+        "stp x27, x28, [sp, #64]",
+        "stp d8, d9, [sp, #80]",
+        "stp d10, d11, [sp, #96]",
+        "stp d12, d13, [sp, #112]",
+        "stp d14, d15, [sp, #128]",
+        "str x30, [sp, #144]", // The address that the call would return to.
+        "mov x0, sp",   // Pass the address of all that.
+        "bl {throw}", // Does not return.
+        throw = sym super::throw,
+    )
+}
+
+/// `wasiaot_abi::host::THROW_REFERENCE`: as above.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
+    naked_asm!(
+        "stp x19, x20, [sp, #-160]!",
+        "stp x21, x22, [sp, #16]",
+        "stp x23, x24, [sp, #32]",
+        "stp x25, x26, [sp, #48]",
+        "stp x27, x28, [sp, #64]",
+        "stp d8, d9, [sp, #80]",
+        "stp d10, d11, [sp, #96]",
+        "stp d12, d13, [sp, #112]",
+        "stp d14, d15, [sp, #128]",
+        "str x30, [sp, #144]", // The address that the call would return to.
+        "mov x1, x0", // Pass the reference on.
+        "mov x0, sp",   // Pass the address of all that.
+        "bl {throw}", // Does not return.
+        throw = sym super::throw_reference,
+    )
+}

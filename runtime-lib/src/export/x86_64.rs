@@ -61,3 +61,36 @@ extern "C" fn wasiaot_check_cpu_v4() {
         v3 = sym wasiaot_check_cpu_v3,
     )
 }
+
+/// `wasiaot_abi::host::THROW`: makes an `exception::ThrowPlace` of what functions preserve.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+extern "C" fn wasiaot_throw() -> ! {
+    naked_asm!(
+        "push r15", // Above it is the address that the call would return to.
+        "push r14",
+        "push r13",
+        "push r12",
+        "push rbx",
+        "mov rdi, rsp",   // Pass the address of all that. The stack is aligned: there are 6 words on it.
+        "call {throw}",   // Does not return.
+        throw = sym super::throw,
+    )
+}
+
+/// `wasiaot_abi::host::THROW_REFERENCE`: as above.
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
+    naked_asm!(
+        "push r15", // Above it is the address that the call would return to.
+        "push r14",
+        "push r13",
+        "push r12",
+        "push rbx",
+        "mov rsi, rdi",   // Pass the reference on.
+        "mov rdi, rsp",   // Pass the address of all that. The stack is aligned: there are 6 words on it.
+        "call {throw}",   // Does not return.
+        throw = sym super::throw_reference,
+    )
+}

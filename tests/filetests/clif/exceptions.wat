@@ -28,7 +28,7 @@
     (throw_ref (call $references))))
 
 ;; ;; exceptions.wat function 0 "safe"
-;; function u0:4(i32) -> i32 tail {
+;; function u0:4(i32) -> i32 system_v {
 ;;                                 block0(v0: i32):
 ;; @0003                               jump block1(v0)
 ;;
@@ -37,8 +37,8 @@
 ;; }
 ;;
 ;; ;; exceptions.wat function 1 "throws"
-;; function u0:5(i32) -> i32 tail {
-;;     sig0 = () -> i64 tail
+;; function u0:5(i32) -> i32 system_v {
+;;     sig0 = () -> i64 system_v
 ;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0(v0: i32):
@@ -55,9 +55,9 @@
 ;; }
 ;;
 ;; ;; exceptions.wat function 2 "handles"
-;; function u0:6(i32) -> i32 tail {
-;;     sig0 = (i32) -> i32 tail
-;;     sig1 = (i32) -> i32 tail
+;; function u0:6(i32) -> i32 system_v {
+;;     sig0 = (i32) -> i32 system_v
+;;     sig1 = (i32) -> i32 system_v
 ;;     fn0 = colocated u0:4 sig0
 ;;     fn1 = colocated u0:5 sig1
 ;;
@@ -85,7 +85,7 @@
 ;; }
 ;;
 ;; ;; exceptions.wat function 3 "local"
-;; function u0:7(i32) -> i32 tail {
+;; function u0:7(i32) -> i32 system_v {
 ;;     const0 = 0x00000000000000020000000000000001
 ;;
 ;;                                 block0(v0: i32):
@@ -120,9 +120,9 @@
 ;; }
 ;;
 ;; ;; exceptions.wat function 4 "references"
-;; function u0:8() -> i64 tail {
-;;     sig0 = (i32) -> i32 tail
-;;     sig1 = () -> i64 tail
+;; function u0:8() -> i64 system_v {
+;;     sig0 = (i32) -> i32 system_v
+;;     sig1 = () -> i64 system_v
 ;;     fn0 = colocated u0:5 sig0
 ;;     fn1 = colocated u0:3 sig1
 ;;
@@ -149,11 +149,11 @@
 ;; }
 ;;
 ;; ;; exceptions.wat function 5 ""
-;; function u0:9() tail {
-;;     sig0 = (i32) -> i32 tail
-;;     sig1 = (i32) -> i32 tail
-;;     sig2 = () -> i64 tail
-;;     sig3 = (i64) -> i64 tail
+;; function u0:9() system_v {
+;;     sig0 = (i32) -> i32 system_v
+;;     sig1 = (i32) -> i32 system_v
+;;     sig2 = () -> i64 system_v
+;;     sig3 = (i64) -> i64 system_v
 ;;     fn0 = colocated u0:6 sig0
 ;;     fn1 = colocated u0:7 sig1
 ;;     fn2 = colocated u0:8 sig2

@@ -21,8 +21,8 @@
     end))
 
 ;; ;; exceptions_legacy.wat function 0 "throws"
-;; function u0:2(i32) tail {
-;;     sig0 = () -> i64 tail
+;; function u0:2(i32) system_v {
+;;     sig0 = () -> i64 system_v
 ;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0(v0: i32):
@@ -39,9 +39,9 @@
 ;; }
 ;;
 ;; ;; exceptions_legacy.wat function 1 "handles"
-;; function u0:3() tail {
-;;     sig0 = (i32) tail
-;;     sig1 = () -> i64 tail
+;; function u0:3() system_v {
+;;     sig0 = (i32) system_v
+;;     sig1 = () -> i64 system_v
 ;;     fn0 = colocated u0:2 sig0
 ;;     fn1 = colocated u0:1 sig1
 ;;

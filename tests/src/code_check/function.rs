@@ -8,8 +8,8 @@ use crate::code_check::Findings;
 use crate::code_check::handlers::Handlers;
 use crate::code_check::regions::Reason;
 use crate::code_check::state::{RSP, State};
-use crate::code_check::transfer::{Machine, PRESERVED, negated};
-use crate::code_check::value::{Interval, Kind, Origin};
+use crate::code_check::transfer::{Machine, PRESERVED, RBP, negated};
+use crate::code_check::value::{Interval, Kind, Origin, Place};
 
 /// Bytes above the return address that may be arguments and results of a function.
 const ARGUMENTS_BYTES: i64 = 1 << 20;
@@ -214,10 +214,11 @@ impl<'a> Function<'a> {
 
     /// The paths from a call to the handlers of what is thrown in it.
     fn catch(&mut self, state: &State, call: &Instruction, findings: Option<&mut Findings>) {
-        let Some(landings) = self.handlers.get(&call.next_ip()) else { return };
+        let Some(landings) = self.handlers.landings.get(&call.next_ip()) else { return };
+        let keeps_registers = self.handlers.saved_by(self.start).is_some();
         let mut problems = Vec::new();
         for landing in landings {
-            match self.machine.caught(state, call, landing.distance) {
+            match self.machine.caught(state, call, landing.distance, keeps_registers) {
                 Some(caught) if self.contains(landing.address) && findings.is_none() => {
                     self.arrive(landing.address, (call.ip(), true), caught);
                 }
@@ -351,6 +352,10 @@ impl<'a> Function<'a> {
         if leaves && !self.is_as_at_entry(state) {
             self.problem(state, instruction, findings);
         }
+        let calls = matches!(instruction.flow_control(), FlowControl::Call | FlowControl::IndirectCall);
+        if calls && !self.keeps_for_caller(state) {
+            self.problem(state, instruction, findings);
+        }
         match instruction.flow_control() {
             FlowControl::Call | FlowControl::UnconditionalBranch | FlowControl::ConditionalBranch => {
                 let target = instruction.near_branch_target();
@@ -376,6 +381,22 @@ impl<'a> Function<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether an exception that leaves the function in a call finds what the caller relies on: in the places
+    /// that the tables name, or else in the registers.
+    fn keeps_for_caller(&self, state: &State) -> bool {
+        let Some(saved) = self.handlers.saved_by(self.start) else { return true };
+        let Kind::Stack(frame) = self.machine.values.kind(state.registers[usize::from(RBP)]) else {
+            return false;
+        };
+        PRESERVED.iter().filter(|&&number| number != RBP).all(|&number| {
+            let held = match saved.iter().find(|register| register.number == number) {
+                Some(register) => state.get(Place::Slot(frame - 8 * i64::from(register.words_below_frame))),
+                None => Some(state.registers[usize::from(number)]),
+            };
+            held.is_some_and(|id| self.machine.values.kind(id) == Kind::Opaque(Origin::Entry(number)))
+        })
     }
 
     /// Whether the registers that the caller relies on are what they were.

@@ -12,7 +12,8 @@
 //!
 //! Code that no path leads to is never executed, and is not read. The handlers of exceptions, which the runtime
 //! jumps to, are entered from each call that its tables name: with the two pointers of the frame, and all other
-//! registers unknown.
+//! registers unknown but for those that the call preserves, if the runtime restores these. Then it shows for
+//! every call that the runtime would find there what the caller had in them.
 //!
 //! Where the hardware does not stop accesses (explicit checks, memories with 64-bit addresses or pages of a
 //! byte), an access has to end below a length that was read from the memory's record: memories never shrink.

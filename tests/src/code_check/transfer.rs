@@ -29,7 +29,7 @@ pub(crate) struct Machine<'r> {
 pub(crate) const PRESERVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
 
 /// The number of the frame pointer.
-const RBP: u8 = 5;
+pub(crate) const RBP: u8 = 5;
 
 /// The number of a general register of any width.
 fn number(register: Register) -> Option<u8> {
@@ -535,11 +535,20 @@ impl Machine<'_> {
 
     /// The state in a handler of what is thrown in a call, after which `state` would hold. `None` if the frame
     /// pointer is not where the frame says, or the stack pointer would be above it.
-    pub(crate) fn caught(&mut self, state: &State, call: &Instruction, distance: u64) -> Option<State> {
+    pub(crate) fn caught(
+        &mut self,
+        state: &State,
+        call: &Instruction,
+        distance: u64,
+        keeps_registers: bool,
+    ) -> Option<State> {
         let frame_pointer = state.registers[usize::from(RBP)];
         let Kind::Stack(offset) = self.values.kind(frame_pointer) else { return None };
         let mut caught = state.clone();
-        for number in (0..16).filter(|&number| number != RBP && usize::from(number) != RSP) {
+        let is_known = |number: u8| {
+            number == RBP || usize::from(number) == RSP || (keeps_registers && PRESERVED.contains(&number))
+        };
+        for number in (0..16).filter(|&number| !is_known(number)) {
             let fresh = self.unknown(&mut caught, call, Place::Register(number), 64);
             caught.put(Place::Register(number), fresh);
         }

@@ -22,8 +22,16 @@ const EXCEPTIONS: u64 = 0x5851_f42d_4c95_7f2d;
 pub fn module(seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
     // A sequence of its own: that there are exceptions changes no other choice.
-    let exceptions = Random::new(seed ^ EXCEPTIONS).below(10) == 0;
-    let config = Config { exceptions_enabled: exceptions, max_tags: 4, ..config(&mut random) };
+    let mut more = Random::new(seed ^ EXCEPTIONS);
+    let exceptions = more.below(10) == 0;
+    // With tail calls, a program is compiled in another way where it catches.
+    let tail_calls = !exceptions || more.below(3) == 0;
+    let config = Config {
+        exceptions_enabled: exceptions,
+        max_tags: 4,
+        tail_call_enabled: tail_calls,
+        ..config(&mut random)
+    };
     let entropy: Vec<u8> = (0..ENTROPY_BYTES / 8).flat_map(|_| random.next().to_le_bytes()).collect();
     let mut module =
         Module::new(config, &mut Unstructured::new(&entropy)).expect("random bytes make a module");
@@ -77,7 +85,6 @@ fn config(random: &mut Random) -> Config {
         max_data_segments: 5,
         max_element_segments: 5,
         simd_enabled: simd,
-        tail_call_enabled: true,
         memory64_enabled: chance(30),
         custom_page_sizes_enabled: chance(20),
         wide_arithmetic_enabled: chance(30),

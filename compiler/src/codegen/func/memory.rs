@@ -52,7 +52,8 @@ impl<'p> FunctionState<'p, '_> {
 
     /// Calls a runtime helper through its shim.
     pub(super) fn call_helper(&mut self, shim: HelperShim, args: &[Value]) -> Value {
-        let callee = self.callee(Symbol::HelperShim(shim), || shim.signature());
+        let convention = self.plan.convention;
+        let callee = self.callee(Symbol::HelperShim(shim), || shim.signature(convention));
         let call = self.builder.ins().call(callee, args);
         self.builder.inst_results(call)[0]
     }

@@ -31,7 +31,7 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 use crate::codegen::func::control::Frame;
 use crate::codegen::func::exception::Exceptions;
-use crate::codegen::isa::{GUEST_CALL_CONV, clif_type, guest_signature, host_signature};
+use crate::codegen::isa::{clif_type, guest_call_conv, guest_signature, host_signature};
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::parse::{FuncIndex, ValueType};
 use crate::plan::{FunctionId, Instance, InstanceId, SignatureId, StaticPlan};
@@ -89,7 +89,7 @@ pub(crate) fn translate(
 pub(crate) fn finish(mut fx: FunctionState<'_, '_>) {
     fx.builder.seal_all_blocks();
     fx.builder.finalize(TargetFrontendConfig {
-        default_call_conv: GUEST_CALL_CONV,
+        default_call_conv: guest_call_conv(fx.plan.convention),
         pointer_width: target_lexicon::PointerWidth::U64,
         page_size_align_log2: 12,
     });
@@ -188,7 +188,7 @@ impl<'p, 'f> FunctionState<'p, 'f> {
     pub(crate) fn function(&mut self, function: FunctionId) -> FuncRef {
         let plan = self.plan;
         self.callee(Symbol::Function(function), || {
-            guest_signature(&plan.signatures[plan.functions[function].signature])
+            guest_signature(plan.convention, &plan.signatures[plan.functions[function].signature])
         })
     }
 
@@ -204,7 +204,8 @@ impl<'p, 'f> FunctionState<'p, 'f> {
         if let Some(&signature) = self.signatures.get(&id) {
             return signature;
         }
-        let signature = self.builder.import_signature(guest_signature(&self.plan.signatures[id]));
+        let signature =
+            self.builder.import_signature(guest_signature(self.plan.convention, &self.plan.signatures[id]));
         self.signatures.insert(id, signature);
         signature
     }

@@ -1,10 +1,12 @@
 //! The header for exceptions, and the read-only data that it points to: only in programs that throw.
 
+use std::collections::BTreeMap;
 use std::mem::offset_of;
+use std::num::TryFromIntError;
 
 use ::object::SectionKind;
 use wasiaot_abi::context::NO_NAME;
-use wasiaot_abi::exception::{ExceptionHeader, HandlerSite};
+use wasiaot_abi::exception::{ExceptionHeader, HandlerSite, SavedRegister, SavingCode};
 use wasiaot_abi::symbols as names;
 
 use super::{Records, Writer};
@@ -12,13 +14,15 @@ use crate::codegen::CodegenError;
 use crate::codegen::handler_table::FunctionHandlers;
 use crate::codegen::symbols::Symbol;
 use crate::options::{Options, Symbols as KeepSymbols};
-use crate::plan::TablePlacement;
+use crate::plan::{Convention, TablePlacement};
 
 /// The tables as they are written.
 #[derive(Default)]
 struct HandlerTables {
     sites: Vec<u8>,
     lists: Vec<u8>,
+    saving: Vec<u8>,
+    saved: Vec<u8>,
 }
 
 impl Writer<'_> {
@@ -48,6 +52,8 @@ impl Writer<'_> {
         let records_start = append(&table_records);
         let sites = append(&tables.sites);
         let lists = append(&tables.lists);
+        let saving = append(&tables.saving);
+        let saved = append(&tables.saved);
         let names_start = append(&tag_names);
         let mut set =
             |offset: usize, value: u64| data[offset..offset + 8].copy_from_slice(&value.to_le_bytes());
@@ -59,6 +65,8 @@ impl Writer<'_> {
         set(offset_of!(ExceptionHeader, tag_names_len), count(&tag_names, 4));
         set(offset_of!(ExceptionHeader, globals_len), count(&globals, 8));
         set(offset_of!(ExceptionHeader, tables_len), count(&table_records, 8));
+        set(offset_of!(ExceptionHeader, saving_len), count(&tables.saving, size_of::<SavingCode>()));
+        set(offset_of!(ExceptionHeader, saved_len), count(&tables.saved, 4));
         let section = self.add_section(".rodata.wasiaot.exceptions", SectionKind::ReadOnlyData, &data, 16);
         let own = self.object().section_symbol(section);
         for (field, start) in [
@@ -67,6 +75,8 @@ impl Writer<'_> {
             (offset_of!(ExceptionHeader, sites), sites),
             (offset_of!(ExceptionHeader, lists), lists),
             (offset_of!(ExceptionHeader, tag_names), names_start),
+            (offset_of!(ExceptionHeader, saving), saving),
+            (offset_of!(ExceptionHeader, saved), saved),
         ] {
             self.add_address(section, field as u64, own, start);
         }
@@ -83,18 +93,11 @@ impl Writer<'_> {
         let too_large = |_| CodegenError::TextTooLarge { len: text_len };
         let mut tables = HandlerTables::default();
         for (symbol, handlers) in functions.iter().filter(|(_, handlers)| !handlers.sites.is_empty()) {
-            let start = self.product.object.symbol(self.function_symbol(*symbol)).value;
-            let (_, text_start) = self.text.expect("there is guest code");
-            let start = u32::try_from(start - text_start).map_err(too_large)?;
+            let start = u32::try_from(self.code_offset(*symbol)).map_err(too_large)?;
             let mut list_starts = Vec::with_capacity(handlers.lists.len());
             for list in &handlers.lists {
                 list_starts.push(u32::try_from(tables.lists.len() / 4).map_err(too_large)?);
-                let count = u32::try_from(list.handlers.len()).map_err(too_large)?;
-                let head = [list.frame_bytes, count];
-                let pairs = list.handlers.iter().flat_map(|&(tag, offset)| [tag, start + offset]);
-                for word in head.into_iter().chain(pairs) {
-                    tables.lists.extend(word.to_le_bytes());
-                }
+                tables.lists.extend(list.encode(start).into_iter().flat_map(u32::to_le_bytes));
             }
             for &(return_offset, list) in &handlers.sites {
                 let HandlerSite { return_offset, list } =
@@ -102,7 +105,47 @@ impl Writer<'_> {
                 tables.sites.extend([return_offset, list].into_iter().flat_map(u32::to_le_bytes));
             }
         }
+        if self.plan.convention == Convention::Catch {
+            self.add_saving(functions, &mut tables).map_err(too_large)?;
+        }
         Ok(tables)
+    }
+
+    /// What each function saves, where it is not the same as what the one before does.
+    fn add_saving(
+        &self,
+        functions: &[(Symbol, FunctionHandlers)],
+        tables: &mut HandlerTables,
+    ) -> Result<(), TryFromIntError> {
+        let mut lists: BTreeMap<&[SavedRegister], u32> = BTreeMap::new();
+        let mut before = None;
+        for (symbol, FunctionHandlers { saved, .. }) in functions {
+            let list = match lists.get(&saved[..]) {
+                Some(&list) => list,
+                None => {
+                    let list = u32::try_from(tables.saved.len() / 4)?;
+                    let registers = saved.iter().map(|register| register.encode());
+                    let words = std::iter::once(u32::try_from(saved.len())?).chain(registers);
+                    tables.saved.extend(words.flat_map(u32::to_le_bytes));
+                    lists.insert(saved, list);
+                    list
+                }
+            };
+            if before != Some(list) {
+                let start_offset = i32::try_from(self.code_offset(*symbol))?;
+                tables.saving.extend(start_offset.to_le_bytes());
+                tables.saving.extend(list.to_le_bytes());
+                before = Some(list);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a function starts, from the start of the guest code.
+    fn code_offset(&self, symbol: Symbol) -> i64 {
+        let start = self.product.object.symbol(self.function_symbol(symbol)).value;
+        let (_, text_start) = self.text.expect("there is guest code");
+        start.wrapping_sub(text_start).cast_signed()
     }
 
     /// For each tag, where its name is among the program's.

@@ -58,8 +58,8 @@ impl Optimizer {
     pub(crate) fn new(plan: &StaticPlan<'_>, symbols: &Symbols, options: &Options) -> Self {
         Self {
             passes: options.passes.clone(),
-            simplifying: target_isa(options, Simplify::Yes),
-            lowering: target_isa(options, Simplify::No),
+            simplifying: target_isa(options, plan.convention, Simplify::Yes),
+            lowering: target_isa(options, plan.convention, Simplify::No),
             memories: if has_fast_vectors(options) { memory_places(plan) } else { Vec::new() },
             unchecked: unchecked_places(plan),
             bulk: BulkFunctions {

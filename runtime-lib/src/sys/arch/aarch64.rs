@@ -4,6 +4,8 @@
 use std::arch::{asm, naked_asm};
 use std::ffi::{c_long, c_void};
 
+use wasiaot_abi::exception::FIRST_FLOAT_REGISTER;
+
 /// Makes a system call, and returns what the kernel does: -4095 to -1 are errors.
 ///
 /// # Safety
@@ -130,16 +132,45 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
-/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers. All other
-/// registers may hold anything.
+/// The registers that functions preserve, but for the frame pointer: `x19` to `x28`, then `d8` to `d15`.
+pub type PreservedRegisters = [u64; 18];
+
+/// Where the register with this number is among the preserved ones.
+#[must_use]
+pub const fn preserved_position(number: u8) -> Option<usize> {
+    const FIRST: u8 = FIRST_FLOAT_REGISTER + 8;
+    const LAST: u8 = FIRST_FLOAT_REGISTER + 15;
+    match number {
+        19..=28 => Some(number as usize - 19),
+        FIRST..=LAST => Some((number - FIRST) as usize + 10),
+        _ => None,
+    }
+}
+
+/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers, and with
+/// these values of the registers that functions preserve. All other registers may hold anything.
 ///
 /// # Safety
 /// Compiled code expects to be entered there in this way, and the frames below may be forgotten.
 #[unsafe(naked)]
-pub unsafe extern "C" fn continue_at(address: usize, stack_pointer: usize, frame_pointer: usize) -> ! {
+pub unsafe extern "C" fn continue_at(
+    address: usize,
+    stack_pointer: usize,
+    frame_pointer: usize,
+    preserved: &PreservedRegisters,
+) -> ! {
     naked_asm!(
+        "ldp x19, x20, [x3]", // What the frame has in registers, as it had at its call.
+        "ldp x21, x22, [x3, #16]",
+        "ldp x23, x24, [x3, #32]",
+        "ldp x25, x26, [x3, #48]",
+        "ldp x27, x28, [x3, #64]",
+        "ldp d8, d9, [x3, #80]",
+        "ldp d10, d11, [x3, #96]",
+        "ldp d12, d13, [x3, #112]",
+        "ldp d14, d15, [x3, #128]",
         "mov x29, x2", // The frame's own frame pointer.
-        "mov sp, x1",  // Forget the frames below.
+        "mov sp, x1",  // Forget the frames below, the registers that were read above among them.
         "br x0",       // Continue there.
     )
 }

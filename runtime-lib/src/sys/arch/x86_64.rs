@@ -126,16 +126,39 @@ unsafe extern "C" fn leave_saved_sp() {
     )
 }
 
-/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers. All other
-/// registers may hold anything.
+/// The registers that functions preserve, but for the frame pointer: `rbx`, then `r12` to `r15`.
+pub type PreservedRegisters = [u64; 5];
+
+/// Where the register with this number is among the preserved ones.
+#[must_use]
+pub const fn preserved_position(number: u8) -> Option<usize> {
+    match number {
+        3 => Some(0), // `rbx`.
+        12..=15 => Some(number as usize - 11),
+        _ => None,
+    }
+}
+
+/// Continues in a frame further up the stack: at `address`, with these stack and frame pointers, and with
+/// these values of the registers that functions preserve. All other registers may hold anything.
 ///
 /// # Safety
 /// Compiled code expects to be entered there in this way, and the frames below may be forgotten.
 #[unsafe(naked)]
-pub unsafe extern "C" fn continue_at(address: usize, stack_pointer: usize, frame_pointer: usize) -> ! {
+pub unsafe extern "C" fn continue_at(
+    address: usize,
+    stack_pointer: usize,
+    frame_pointer: usize,
+    preserved: &PreservedRegisters,
+) -> ! {
     naked_asm!(
+        "mov rbx, [rcx]", // What the frame has in registers, as it had at its call.
+        "mov r12, [rcx + 8]",
+        "mov r13, [rcx + 16]",
+        "mov r14, [rcx + 24]",
+        "mov r15, [rcx + 32]",
         "mov rbp, rdx", // The frame's own frame pointer.
-        "mov rsp, rsi", // Forget the frames below.
+        "mov rsp, rsi", // Forget the frames below, the registers that were read above among them.
         "jmp rdi",      // Continue there.
     )
 }

@@ -177,11 +177,20 @@ impl FunctionState<'_, '_> {
                         self.reachable = false;
                     }
                     None => {
+                        self.mark_cold();
                         self.call_helper(HelperShim::Throw, &[]);
                         self.trap(clif_trap(TrapCode::Unreachable));
                     }
                 }
             }
+        }
+    }
+
+    /// Says that the code up to here is executed rarely, if it is no whole function.
+    fn mark_cold(&mut self) {
+        let current = self.builder.current_block().expect("code is being added");
+        if self.builder.func.layout.entry_block() != Some(current) {
+            self.builder.set_cold_block(current);
         }
     }
 
@@ -329,7 +338,8 @@ pub(super) fn throw_ref(fx: &mut FunctionState<'_, '_>) {
 
 /// Calls a helper that ends with an exception, of which the tag is not known.
 fn call_that_throws(fx: &mut FunctionState<'_, '_>, shim: HelperShim, args: &[Value]) {
-    let callee = fx.callee(Symbol::HelperShim(shim), || shim.signature());
+    let convention = fx.plan.convention;
+    let callee = fx.callee(Symbol::HelperShim(shim), || shim.signature(convention));
     fx.call_throwing(callee, args);
     fx.trap(clif_trap(TrapCode::Unreachable));
 }
