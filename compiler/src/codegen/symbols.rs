@@ -169,6 +169,11 @@ impl Symbols {
         self.numbers[&symbol]
     }
 
+    /// The number of a function, if the program needs it.
+    pub(crate) fn find(&self, symbol: Symbol) -> Option<u32> {
+        self.numbers.get(&symbol).copied()
+    }
+
     /// The number of a guest function's record: those that are only inlined come last.
     pub(crate) fn record(&self, id: FunctionId) -> u32 {
         let number = self.number(Symbol::Function(id)) as usize;

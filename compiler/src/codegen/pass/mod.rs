@@ -11,6 +11,7 @@ mod bulk;
 mod compare_exchange;
 mod counters;
 mod fold;
+mod handlers;
 mod merge;
 mod values;
 mod vectorize;
@@ -25,14 +26,16 @@ use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
 use wasiaot_abi::context::MemoryRecord;
+use wasiaot_abi::exception::PendingException;
 use wasiaot_abi::host;
 use wasiaot_targets::Arch;
 
 use crate::codegen::isa::{Simplify, target_isa};
 use crate::codegen::pass::bulk::BulkFunctions;
 use crate::codegen::pass::fold::FoldPlace;
+use crate::codegen::pass::handlers::Throws;
 use crate::codegen::pass::vectorize::MemoryPlace;
-use crate::codegen::symbols::{Symbol, Symbols};
+use crate::codegen::symbols::{HelperShim, Symbol, Symbols};
 use crate::options::Options;
 use crate::parse::IndexType;
 use crate::passes::{Pass, PassSet};
@@ -50,6 +53,8 @@ pub(crate) struct Optimizer {
     /// The memories whose accesses are left to the hardware.
     unchecked: Vec<FoldPlace>,
     bulk: BulkFunctions,
+    /// What there is to know where handlers are simplified.
+    throws: Option<Throws>,
     extends_expected_values: bool,
 }
 
@@ -66,6 +71,7 @@ impl Optimizer {
                 memmove: symbols.number(Symbol::Runtime(host::MEMMOVE)),
                 memset: symbols.number(Symbol::Runtime(host::MEMSET)),
             },
+            throws: if options.passes.has(Pass::Inline) { throws(plan, symbols) } else { None },
             extends_expected_values: compare_exchange::is_needed(options),
         }
     }
@@ -89,6 +95,9 @@ impl Optimizer {
     /// Applies the passes whose results Cranelift's optimizations improve on to the function in the context.
     /// What they know of the program is in the function afterwards.
     pub(crate) fn prepare(&self, context: &mut Context) {
+        if let Some(throws) = &self.throws {
+            handlers::simplify(&mut context.func, throws);
+        }
         if self.passes.has(Pass::Merge) {
             merge::merge_blocks(&mut context.func);
         }
@@ -129,6 +138,20 @@ fn after_simplify(passes: &PassSet, context: &mut Context) {
     if passes.has(Pass::Widen) {
         widen::widen(&mut context.func);
     }
+}
+
+/// What may throw, in a program that throws new exceptions.
+fn throws(plan: &StaticPlan<'_>, symbols: &Symbols) -> Option<Throws> {
+    let throw = symbols.find(Symbol::HelperShim(HelperShim::Throw))?;
+    let tag_address = plan.context.pending_exception? + offset_of!(PendingException, tag) as u64;
+    let may_throw = |symbol: Symbol| match symbol {
+        Symbol::Function(id) => plan.functions[id].may_throw,
+        Symbol::HelperShim(helper) => matches!(helper, HelperShim::Throw | HelperShim::ThrowReference),
+        // Instantiation calls start functions, which may throw.
+        Symbol::Main | Symbol::Init(_) | Symbol::ScriptStep(_) => true,
+        Symbol::Runtime(_) => false,
+    };
+    Some(Throws { throw, tag_address, may_throw: symbols.by_number().into_iter().map(may_throw).collect() })
 }
 
 /// Whether products, shuffles and selections of all types are single instructions.
