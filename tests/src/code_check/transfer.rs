@@ -243,10 +243,25 @@ impl Machine<'_> {
     /// The offset that a jump's table holds, if the operand is `table + 4 * index` in the function's code.
     fn jump_offset(&mut self, state: &State, instruction: &Instruction) -> Option<Id> {
         let address = self.address(state, instruction);
-        let Kind::Plus(scaled, table) = self.values.kind(address) else { return None };
-        let Kind::Shl(index, 2) = self.values.kind(scaled) else { return None };
-        let table = u64::try_from(table).ok().filter(|table| self.code.contains(table))?;
-        let last = state.interval(&self.values, index).high;
+        let (table, last) = match self.values.kind(address) {
+            Kind::Plus(scaled, table) => {
+                let Kind::Shl(index, 2) = self.values.kind(scaled) else { return None };
+                (u64::try_from(table).ok()?, state.interval(&self.values, index).high)
+            }
+            // The index is known.
+            Kind::Constant(entry) => {
+                let Kind::Constant(table) =
+                    self.values.kind(state.registers[usize::from(number(instruction.memory_base())?)])
+                else {
+                    return None;
+                };
+                (table, entry.checked_sub(table)? / 4)
+            }
+            _ => return None,
+        };
+        if !self.code.contains(&table) {
+            return None;
+        }
         let end = last.checked_mul(4)?.checked_add(table + 4)?;
         (end <= self.code.end).then(|| self.values.special(Kind::JumpOffset(table, last), Interval::ALL))
     }
