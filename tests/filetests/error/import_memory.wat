@@ -7,3 +7,4 @@
 ;; W0301: import of `memory` from the unknown module `env`
 ;; item: import 0
 ;; byte: 0x11
+;; hint: link the program so that it defines this itself, for example without `--import-memory`

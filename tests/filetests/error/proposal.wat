@@ -8,4 +8,4 @@
 
 ;; W0106: the module needs the gc proposal and the stack-switching proposal, which is not implemented
 ;; byte: 0xb
-;; hint: turn the feature off in the compiler that made the module
+;; hint: use a compiler that brings its own garbage collector, if the language has one
