@@ -260,3 +260,67 @@ fn counters() {
     }
     script.check("counters");
 }
+
+/// Loops whose counter goes from a negative number to zero, with several arrays at what is added to it; the
+/// counter is the result as well.
+#[test]
+fn counters_to_zero() {
+    const WAYS: &[&str] = &[
+        "(br_if $next (local.tee $i {next}))",
+        "(br_if $next (i32.ne (local.tee $i {next}) (i32.const 0)))",
+        "(block $over (br_if $over (i32.eqz (local.tee $i {next}))) (br $next))",
+        "(local.set $i {next}) (local.set $p (i32.xor (local.get $p) (local.get $i))) (br_if $next (local.get $i))",
+    ];
+    let counts: [(u32, u32); 7] =
+        [(256, 4), (256, 16), (9, 3), (10, 3), (4, 4), (0x1_0000, 0x1000), (0x8000_0000, 0x4000_0000)];
+    let mut script = Script::default();
+    for (number, &(bytes, step)) in counts.iter().enumerate() {
+        for (start, other) in [
+            (0_u32, 0x100_u32),
+            (1, 2),
+            (0xff00, 0xfe00),
+            (0xfff0, 16),
+            (0xffff_ff00, 16),
+            (0x7fff_ff00, 0x8000_0000),
+        ] {
+            let way = (number + start as usize) % WAYS.len();
+            for (first, second) in [
+                (bytes.wrapping_add(start), bytes.wrapping_add(other)),
+                (bytes - 1, bytes.wrapping_add(other)),
+                (bytes - 4, bytes),
+                (start, other),
+            ] {
+                let offset = [0, 4, 0, 16][(number + way) % 4];
+                let access = |base: u32| {
+                    format!(
+                        "(local.set $q (i32.add (i32.mul (local.get $q) (i32.const 3)) (i32.load8_u \
+                         offset={offset} (i32.add (local.get $i) (i32.const {base:#x})))))"
+                    )
+                };
+                let body = format!(
+                    "(local.set $i (i32.sub (i32.const 0) (i32.const {bytes:#x}))) (loop $next {} {} {}) \
+                     (i32.add (i32.add (local.get $q) (local.get $p)) (local.get $i))",
+                    access(first),
+                    access(second),
+                    WAYS[way].replace("{next}", &format!("(i32.add (local.get $i) (i32.const {step:#x}))")),
+                );
+                script.add(&body, &[(0, 5), (7, 0)], |p, q| {
+                    let (mut counter, mut flags, mut sum) = (0_u32.wrapping_sub(bytes), p, q);
+                    for _ in 0..MOST_ITERATIONS {
+                        for base in [first, second] {
+                            let loaded = load(counter.wrapping_add(base), offset, 1)?;
+                            sum = sum.wrapping_mul(3).wrapping_add(loaded);
+                        }
+                        counter = counter.wrapping_add(step);
+                        flags ^= if way == 3 { counter } else { 0 };
+                        if counter == 0 {
+                            return Some(sum.wrapping_add(flags));
+                        }
+                    }
+                    unreachable!("every loop ends or leaves the memory")
+                });
+            }
+        }
+    }
+    script.check("to_zero");
+}

@@ -3,7 +3,8 @@
 //! An access is at `base + zext(index) + offset`, and its instruction holds `base + offset`. Where the
 //! index is `x + c`, the addition is an instruction of its own, because it wraps at 2³² and the sum of
 //! addresses does not. Where it is known not to wrap, `zext(x + c)` is `zext(x) + c`, and `c` joins
-//! the offset. Constants are also found in the parts of a sum: `(p + c) + q` is `(p + q) + c`.
+//! the offset. Constants are also found in the parts of a sum: `(p + c) + q` is `(p + q) + c`. Counters of loops
+//! that go up to zero are made to start there before (`rebase.rs`): the sums with them do wrap.
 //!
 //! **Why it is sound.** All of the following is about integers, with `M` = 2³², `0 ≤ x < M`, an access of
 //! `n` bytes at `o ≥ 0`, and a memory of `len ≤ max` bytes. The program means the address
@@ -30,6 +31,7 @@
 //! index of this form is left at once; otherwise the time is linear in its size.
 
 mod ranges;
+mod rebase;
 mod worthwhile;
 
 use std::collections::HashMap;
@@ -72,6 +74,7 @@ pub(crate) fn fold(context: &mut Context, places: &[FoldPlace]) {
     context.compute_cfg();
     context.compute_domtree();
     let ranges = Ranges::new(&context.func, &context.cfg, &context.domtree);
+    rebase::rebase(&mut context.func, &ranges, places);
     let worthwhile = Worthwhile::new(&context.func);
     let mut folding = Folding { places, ranges, facts: Facts::default(), worthwhile };
     let Some(entry) = context.func.layout.entry_block() else { return };

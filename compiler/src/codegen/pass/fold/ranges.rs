@@ -143,20 +143,13 @@ impl Ranges {
         }
     }
 
-    /// Bounds of a loop's parameter that starts as the constant `first` and becomes `next = param + step` if
-    /// a comparison holds.
-    ///
-    /// - `next < limit`, without signs: what goes around is less than `limit`, whatever was added.
-    /// - `next ≠ limit`, where `limit` is one of `first + step`, `first + 2 × step`, …: it goes through these
-    ///   numbers until it is there, so that none is larger. A limit of 0 is 2³² here, where it would wrap.
-    /// - `next < limit`, with signs, where `first` is not negative: what goes around is less than
-    ///   `limit` and was not negative before `step` was added, so it has not wrapped if
-    ///   `limit + step < 2³¹`.
     fn of_counter(&self, func: &Function, block: Block, position: usize) -> Range {
-        self.counter(func, block, position).unwrap_or(Range::ALL)
+        let bounds = self.counter(func, block, position).and_then(|counter| counter.bounds());
+        bounds.unwrap_or(Range::ALL)
     }
 
-    fn counter(&self, func: &Function, block: Block, position: usize) -> Option<Range> {
+    /// The counter that a block's parameter is.
+    fn counter(&self, func: &Function, block: Block, position: usize) -> Option<Counter> {
         let &(from_outside, back) = self.loops.get(&block)?;
         let param = func.dfg.block_params(block)[position];
         if func.dfg.value_type(param) != types::I32 {
@@ -176,18 +169,62 @@ impl Ranges {
         if compared != next {
             return None;
         }
-        match condition {
+        Some(Counter { block, position, from_outside, back, first, step, condition, limit })
+    }
+
+    /// All counters of loops, in the order of their blocks.
+    pub(super) fn counters(&self, func: &Function) -> Vec<Counter> {
+        let in_loop = |block: Block| {
+            let count = func.dfg.block_params(block).len();
+            (0..count).filter_map(move |position| self.counter(func, block, position))
+        };
+        func.layout.blocks().filter(|block| self.loops.contains_key(block)).flat_map(in_loop).collect()
+    }
+}
+
+/// A parameter of a loop's first block that starts as the constant `first` and becomes `next`, which is
+/// `param + step`, if a comparison of that with `limit` holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counter {
+    pub(super) block: Block,
+    pub(super) position: usize,
+    /// The branch into the loop.
+    pub(super) from_outside: Inst,
+    /// The branch that repeats it.
+    pub(super) back: Inst,
+    pub(super) first: i64,
+    /// Not 0, and less than 2³¹.
+    pub(super) step: i64,
+    pub(super) condition: IntCC,
+    pub(super) limit: i64,
+}
+
+impl Counter {
+    /// Bounds of the parameter.
+    ///
+    /// - `next < limit`, without signs: what goes around is less than `limit`, whatever was added.
+    /// - `next ≠ limit`, where `limit` is one of `first + step`, `first + 2 × step`, …: it goes through these
+    ///   numbers until it is there, so that none is larger. A limit of 0 is 2³² here, where it would wrap.
+    /// - `next < limit`, with signs, where `first` is not negative: what goes around is less than
+    ///   `limit` and was not negative before `step` was added, so it has not wrapped if
+    ///   `limit + step < 2³¹`.
+    fn bounds(&self) -> Option<Range> {
+        let &Self { first, step, limit, .. } = self;
+        match self.condition {
             IntCC::UnsignedLessThan if limit > 0 => Some(Range::up_to(first.max(limit - 1))),
             IntCC::SignedLessThan if limit > 0 && first.max(limit) + step < MODULUS / 2 => {
                 Some(Range { low: first, high: first.max(limit - 1) })
             }
-            IntCC::NotEqual => {
-                let limit = if limit == 0 { MODULUS } else { limit };
-                let is_reached = limit > first && (limit - first) % step == 0;
-                is_reached.then_some(Range { low: first, high: limit - step })
-            }
+            IntCC::NotEqual => self.end().map(|end| Range { low: first, high: end - step }),
             _ => None,
         }
+    }
+
+    /// What a loop that repeats unless `next` is `limit` gets to without wrapping before: `limit`, or 2³².
+    pub(super) fn end(&self) -> Option<i64> {
+        let end = if self.limit == 0 { MODULUS } else { self.limit };
+        let is_reached = end > self.first && (end - self.first) % self.step == 0;
+        (self.condition == IntCC::NotEqual && is_reached).then_some(end)
     }
 }
 
