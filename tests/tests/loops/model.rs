@@ -96,7 +96,6 @@ impl Call {
             _ => random.below(40) as u32,
         };
         let iterations = iterations.min(120 / looped.copies);
-        let bytes = iterations * looped.copies * looped.element.bytes();
         let high = (len - u64::from(WINDOW)) as u32;
         let window = [0, high][random.below(2)];
         let mut arrays = [0, 1, 2].map(|array| window + 256 + array * 2048 + random.below(64) as u32);
@@ -111,6 +110,7 @@ impl Call {
             // Behind the end of the memory after some elements, or exactly at the end.
             3 | 4 => {
                 let array = random.below(3);
+                let bytes = iterations * looped.copies * looped.strides[array];
                 let short = [0, random.below(bytes as usize + 64) as u32, random.below(16) as u32];
                 arrays[array] = (len as u32).wrapping_sub(bytes).wrapping_add(short[random.below(3)]);
             }

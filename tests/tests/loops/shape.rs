@@ -116,6 +116,8 @@ pub(crate) struct Loop {
     /// Elements in an iteration.
     pub(crate) copies: u32,
     addressing: Addressing,
+    /// Bytes from one element of each array to the next.
+    pub(crate) strides: [u32; 3],
     counting: Counting,
     /// What is stored, if anything.
     stored: Option<Expr>,
@@ -152,13 +154,21 @@ impl Loop {
             counting = Counting::NotEqual;
         }
         let carries = copies == 1 && random.below(5) == 0;
-        let generate = |random: &mut Random| expression(random, element, carries, 3);
+        let mut strides = [element.bytes(); 3];
+        if !element.is_float() && addressing != Addressing::ToZero {
+            for stride in &mut strides[1..] {
+                let widest = pick(random, &[element.bits() / 8, element.bytes()]);
+                *stride = pick(random, &[1, 2, widest, element.bytes(), element.bytes()]);
+            }
+        }
+        let operands = Operands { element, strides, carries };
+        let generate = |random: &mut Random| expression(random, operands, 3);
         let sums = matches!(element, Element::I32 | Element::I64) && random.below(3) == 0;
         let stored = (!sums || random.below(3) == 0).then(|| generate(random));
         let sum = sums.then(|| (pick(random, &["add", "add", "xor", "and", "or"]), generate(random)));
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
-        Self { element, copies, addressing, counting, stored, sum, grouped, added, carries }
+        Self { element, copies, addressing, strides, counting, stored, sum, grouped, added, carries }
     }
 
     pub(crate) fn sum_type(&self) -> &'static str {
@@ -169,12 +179,11 @@ impl Loop {
     pub(crate) fn function(&self, number: usize) -> String {
         let ty = self.element.ty();
         let sum_ty = self.sum_type();
-        let step = self.copies * self.element.bytes();
         let mut body = String::new();
         for copy in 0..self.copies {
             if let Some(stored) = &self.stored {
                 let value = self.text(stored, copy);
-                let address = self.address(0, copy as i32, self.element.bytes());
+                let address = self.address(0, copy as i32);
                 let _ = match self.grouped {
                     true => writeln!(body, "(local.set $v{copy} {value})"),
                     false => writeln!(body, "({} {address} {value})", self.element.store()),
@@ -185,16 +194,17 @@ impl Loop {
                 let _ = writeln!(body, "(local.set $sum ({sum_ty}.{op} {value} (local.get $sum)))");
             }
             if self.carries {
-                let load = Expr::Load { array: 1, ahead: 0, bytes: self.element.bytes(), signed: false };
+                let load = Expr::Load { array: 1, ahead: 0, bytes: self.carried_bytes(), signed: false };
                 let _ = writeln!(body, "(local.set $previous {})", self.text(&load, copy));
             }
         }
         for copy in (0..self.copies).filter(|_| self.grouped && self.stored.is_some()) {
-            let address = self.address(0, copy as i32, self.element.bytes());
+            let address = self.address(0, copy as i32);
             let _ = writeln!(body, "({} {address} (local.get $v{copy}))", self.element.store());
         }
         if self.addressing == Addressing::Pointers {
-            for array in ["$out", "$a", "$b"] {
+            for (array, stride) in ["$out", "$a", "$b"].into_iter().zip(self.strides) {
+                let step = self.copies * stride;
                 let _ =
                     writeln!(body, "(local.set {array} (i32.add (local.get {array}) (i32.const {step})))");
             }
@@ -210,6 +220,11 @@ impl Loop {
              (block $done (br_if $done (i32.eqz (local.get $n)))\n{}(loop $next\n{body}))\n(local.get $sum))\n",
             self.preparation()
         )
+    }
+
+    /// Bytes of what is carried from one element to the next.
+    fn carried_bytes(&self) -> u32 {
+        self.element.bytes().min(self.strides[1])
     }
 
     fn counter_step(&self) -> u32 {
@@ -246,14 +261,15 @@ impl Loop {
     }
 
     /// The address operand of an access and its offset.
-    fn address(&self, array: usize, elements: i32, _bytes: u32) -> String {
+    fn address(&self, array: usize, elements: i32) -> String {
         let name = ["$out", "$a", "$b"][array];
-        let distance = elements * self.element.bytes() as i32;
+        let stride = self.strides[array];
+        let distance = elements * stride as i32;
         let base = match self.addressing {
             Addressing::Pointers => format!("(local.get {name})"),
             Addressing::Index => format!(
                 "(i32.add (local.get {name}) (i32.shl (local.get $i) (i32.const {})))",
-                self.element.bytes().trailing_zeros()
+                stride.trailing_zeros()
             ),
             Addressing::ToZero => format!("(i32.add (local.get $i) (local.get {name}))"),
         };
@@ -268,7 +284,7 @@ impl Loop {
         let ty = self.element.ty();
         match expr {
             Expr::Load { array, ahead, bytes, signed } => {
-                let address = self.address(*array, copy as i32 + ahead, *bytes);
+                let address = self.address(*array, copy as i32 + ahead);
                 let sign = if *signed { "s" } else { "u" };
                 match *bytes * 8 == self.element.bits() {
                     true => format!("({ty}.load {address})"),
@@ -330,7 +346,7 @@ impl Loop {
                 }
                 if self.carries {
                     let address = at.address(1, 0);
-                    previous = at.memory.load(address, bytes)?;
+                    previous = at.memory.load(address, self.carried_bytes())?;
                 }
             }
             for (copy, value) in (0..).zip(values) {
@@ -356,9 +372,9 @@ struct At<'a> {
 impl At<'_> {
     /// Where an array's element is, some elements on from this one.
     fn address(&self, array: usize, ahead: i32) -> u64 {
-        let bytes = self.looped.element.bytes();
-        let distance = (self.copy as i32 + ahead) * bytes as i32;
-        let base = self.call.arrays[array].wrapping_add(self.iteration * self.looped.copies * bytes);
+        let stride = self.looped.strides[array];
+        let distance = (self.copy as i32 + ahead) * stride as i32;
+        let base = self.call.arrays[array].wrapping_add(self.iteration * self.looped.copies * stride);
         // Constant offsets are not subject to wrapping.
         if self.looped.added || distance < 0 {
             u64::from(base.wrapping_add_signed(distance))
@@ -416,10 +432,19 @@ impl At<'_> {
     }
 }
 
-fn expression(random: &mut Random, element: Element, carries: bool, depth: u32) -> Expr {
-    let sub = |random: &mut Random| Box::new(expression(random, element, carries, depth.saturating_sub(1)));
+/// What expressions are made of.
+#[derive(Clone, Copy)]
+struct Operands {
+    element: Element,
+    strides: [u32; 3],
+    carries: bool,
+}
+
+fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
+    let element = operands.element;
+    let sub = |random: &mut Random| Box::new(expression(random, operands, depth.saturating_sub(1)));
     if depth == 0 || random.below(5) == 0 {
-        return leaf(random, element, carries);
+        return leaf(random, operands);
     }
     if element.is_float() {
         return match random.below(8) {
@@ -448,11 +473,14 @@ fn expression(random: &mut Random, element: Element, carries: bool, depth: u32) 
             Expr::Select(pick(random, &ops), Box::new(std::array::from_fn(|_| *sub(random))))
         }
         3 => Expr::Binary("mul", sub(random), sub(random)),
+        // What is known to be small may be shifted and compared in narrow lanes.
+        4 => Expr::Binary("and", sub(random), Box::new(Expr::Const(pick(random, &[1, 0x7f, 0xff, 0xfff])))),
+        5 => Expr::Binary("div_s", sub(random), Box::new(Expr::Const(2 << random.below(8)))),
         _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
     }
 }
 
-fn leaf(random: &mut Random, element: Element, carries: bool) -> Expr {
+fn leaf(random: &mut Random, Operands { element, strides, carries }: Operands) -> Expr {
     let bits = element.bits();
     match random.below(10) {
         0 => Expr::Const(element.random(random)),
@@ -462,7 +490,12 @@ fn leaf(random: &mut Random, element: Element, carries: bool) -> Expr {
         _ => {
             let ahead = pick(random, &[0, 0, 0, 0, 1, 2, -1, -2]);
             let signed = random.below(2) == 0;
-            Expr::Load { array: pick(random, &[0, 1, 1, 2, 2]), ahead, bytes: element.bytes(), signed }
+            let array = pick(random, &[0, 1, 1, 2, 2]);
+            let widest = strides[array].min(bits / 8);
+            // Where elements are as wide as they are apart, most of the time.
+            let bytes =
+                if element.is_float() { widest } else { pick(random, &[1, 2, 4, 8, 8, 8]).min(widest) };
+            Expr::Load { array, ahead, bytes, signed }
         }
     }
 }
@@ -523,6 +556,7 @@ fn binary(element: Element, op: &str, left: u64, right: u64) -> u64 {
                 "or" => left | right,
                 "xor" => left ^ right,
                 "shl" => left << amount,
+                "div_s" => (signed(element, left) / signed(element, right)).cast_unsigned(),
                 "shr_u" => left >> amount,
                 _ => (signed(element, left) >> amount).cast_unsigned(),
             };

@@ -118,7 +118,7 @@ impl Finder<'_, '_> {
             }
             InstructionData::CondTrap { opcode: Opcode::Trapnz, arg, .. } => self.check(arg),
             _ => {
-                let harmless = !opcode.can_trap()
+                let harmless = (!opcode.can_trap() || self.divides(inst))
                     && !opcode.can_load()
                     && !opcode.can_store()
                     && !opcode.is_call()
@@ -127,6 +127,16 @@ impl Finder<'_, '_> {
                 harmless.then_some(())
             }
         }
+    }
+
+    /// Whether an instruction is a division by a constant with which it does not trap.
+    fn divides(&self, inst: Inst) -> bool {
+        let InstructionData::Binary { opcode: Opcode::Sdiv, args: [_, divisor] } = self.func.dfg.insts[inst]
+        else {
+            return false;
+        };
+        constant(self.func, divisor).is_some_and(|divisor| divisor as i32 > 0)
+            && self.func.dfg.value_type(divisor) == types::I32
     }
 
     /// Whether an address is constant: then it is none of a linear memory's.

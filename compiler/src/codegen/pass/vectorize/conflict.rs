@@ -32,22 +32,31 @@ pub(super) struct Limits {
 struct Pack<'a> {
     /// Positions in the list of accesses.
     members: &'a [usize],
-    is_store: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Store,
+    Load,
+    /// Of elements that are not side by side.
+    Strided,
 }
 
 /// What bounds the vector loop; `None` if it would be wrong in any case.
 pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
-    let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, is_store: true });
+    let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, kind: Kind::Store });
     let loads = lanes.nodes.iter().filter_map(|node| match &node.op {
-        NodeOp::Load(pack) => Some(Pack { members: &pack.accesses, is_store: false }),
+        NodeOp::Load(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Load }),
+        NodeOp::Strided(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Strided }),
         // All copies load the same, and so do all iterations if no store is there.
-        NodeOp::SplatLoad(pack) => Some(Pack { members: &pack.accesses[..1], is_store: false }),
+        NodeOp::SplatLoad(pack) => Some(Pack { members: &pack.accesses[..1], kind: Kind::Load }),
         _ => None,
     });
     let packs: Vec<Pack<'_>> = stores.chain(loads).collect();
     let mut limits = Limits { max_iterations: u64::MAX, apart: Vec::new() };
     for (position, store) in packs.iter().enumerate() {
-        for other in packs.iter().skip(position + 1).filter(|_| store.is_store) {
+        for other in packs.iter().skip(position + 1).filter(|_| store.kind == Kind::Store) {
             limits.pair(accesses, lanes, store, other)?;
         }
     }
@@ -65,7 +74,8 @@ impl Limits {
             return Some(());
         };
         let bytes = i64::from(to.ty.bytes());
-        if to.ty.bytes() == from.ty.bytes()
+        if other.kind != Kind::Strided
+            && to.ty.bytes() == from.ty.bytes()
             && ahead % bytes == 0
             && order_is_kept(accesses, lanes, store, other, ahead / bytes)
         {
@@ -73,8 +83,12 @@ impl Limits {
         }
         // The lower one ends before the other begins: an iteration moves both by `step`.
         let copies = u64::from(lanes.copies);
-        let lower = if ahead > 0 { to } else { from };
-        let room = ahead.unsigned_abs().checked_sub(u64::from(lower.ty.bytes()) * copies)?;
+        let (lower, kind) = if ahead > 0 { (to, Kind::Store) } else { (from, other.kind) };
+        let bytes = match kind {
+            Kind::Strided => u64::from(lower.index.step),
+            _ => u64::from(lower.ty.bytes()) * copies,
+        };
+        let room = ahead.unsigned_abs().checked_sub(bytes)?;
         let iterations = room / u64::from(to.index.step) + 1;
         self.max_iterations = self.max_iterations.min(iterations);
         Some(())
@@ -87,7 +101,7 @@ fn order_is_kept(accesses: &[Access], lanes: &Lanes, store: &Pack<'_>, other: &P
     let width = i64::from(128 / lanes.bits);
     let far = ahead.abs() >= width;
     // Among stores, also the order within a group matters: they have to be in different ones.
-    if !far && (other.is_store || ahead < 0) {
+    if !far && (other.kind == Kind::Store || ahead < 0) {
         return false;
     }
     let position = |pack: &Pack<'_>, copy: i64| {

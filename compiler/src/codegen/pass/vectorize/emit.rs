@@ -40,7 +40,7 @@ struct Blocks {
 
 impl VectorLoop {
     /// Lanes of a vector.
-    fn width(&self) -> u32 {
+    pub(super) fn width(&self) -> u32 {
         128 / self.lanes.bits
     }
 

@@ -108,6 +108,50 @@ pub(super) fn load(
     }
 }
 
+/// Loads elements that are as far apart as lanes are wide: together with what is between them, which is masked.
+pub(super) fn load_strided(
+    scalars: &mut Scalars<'_, '_>,
+    access: &Access,
+    lane: Type,
+    address: Value,
+    offset: i32,
+) -> Value {
+    let bytes = scalars.cursor.ins().load(types::I8X16, access.flags, address, offset);
+    let all = cast(scalars, bytes, lane.by(128 / lane.bits()).expect("128 bits are a vector"));
+    if access.extension == Some(Extension::Unsigned) {
+        let mask = lane_constant(scalars, u64::MAX >> (64 - access.ty.bits()), lane);
+        let mask = splat(scalars, mask, lane);
+        return scalars.cursor.ins().band(all, mask);
+    }
+    let unused = scalars.cursor.ins().iconst(types::I32, i64::from(lane.bits() - access.ty.bits()));
+    let moved = scalars.cursor.ins().ishl(all, unused);
+    scalars.cursor.ins().sshr(moved, unused)
+}
+
+/// Stores the lanes of a vector to consecutive elements, or as much of each as they have.
+pub(super) fn store(
+    scalars: &mut Scalars<'_, '_>,
+    access: &Access,
+    vector: Value,
+    address: Value,
+    offset: i32,
+) {
+    let lane = scalars.cursor.func.dfg.value_type(vector).lane_type();
+    let ratio = lane.bits() / access.ty.bits();
+    if ratio == 1 {
+        scalars.cursor.ins().store(access.flags, vector, address, offset);
+        return;
+    }
+    // The lowest bytes of each lane, side by side.
+    let (from, to) = (lane.bytes() as u8, access.ty.bytes() as u8);
+    let order = std::array::from_fn(|byte| (byte as u8 / to * from + byte as u8 % to) % 16);
+    // As a float it is stored without a detour.
+    let part = if ratio == 2 { types::F64X2 } else { types::F32X4 };
+    let narrow = shuffle(scalars, [vector, vector], order, part);
+    let part = scalars.cursor.ins().extractlane(narrow, 0);
+    scalars.cursor.ins().store(access.flags, part, address, offset);
+}
+
 /// An operation of two operands, on scalars or vectors.
 pub(super) fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value, right: Value) -> Value {
     let ins = scalars.cursor.ins();

@@ -6,10 +6,12 @@
 //! from packs, and its loads are at consecutive elements. The vector loop then computes a node for
 //! consecutive elements at once, whatever the copies were.
 //!
-//! **Widths.** All lanes of a loop have the same width in bits, that of what it stores or accumulates. An
-//! integer lane holds the low bits of the value: sums, products, bitwise operations and left shifts need
-//! no more of their operands. Operations that depend on the high bits are accepted only if the lane is as
-//! wide as the value.
+//! **Widths.** All lanes of a loop have the same width in bits: that of what it accumulates, or that of what it
+//! stores, or more. An integer lane holds the low bits of the value: sums, products, bitwise operations and
+//! left shifts need no more of their operands, nor do stores. Operations that depend on the high bits are
+//! accepted only if the lane is as wide as the value, or if the bounds of their operands (`interval.rs`) say
+//! that an extension of the lane is the value: then the operation that is the same for the extended
+//! numbers is done on the lanes.
 //!
 //! **Values.** Lane for lane the vector instructions compute what the scalar ones do, for integers always,
 //! and for floats where both are one instruction of the same kind: the basic operations, square root,
@@ -23,6 +25,7 @@ use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, Valu
 
 use super::access::{Access, Extension};
 use super::affine::{Affine, Affines};
+use super::interval::{Interval, Intervals, int};
 use super::shape::SelfLoop;
 
 /// A position in [`Lanes::nodes`].
@@ -48,12 +51,14 @@ pub(super) enum NodeOp {
     },
     /// Consecutive elements of memory.
     Load(LoadPack),
+    /// Elements of memory that are as far apart as lanes are wide, and narrower than that.
+    Strided(LoadPack),
     /// The same element of memory in each iteration, which no store of the loop changes.
     SplatLoad(LoadPack),
     Unary(Opcode, NodeId),
     Binary(Opcode, NodeId, NodeId),
-    /// A shift by the same number of bits for all, an `i32` or `i64`.
-    Shift(Opcode, NodeId, Value),
+    /// A shift by the same number of bits for all.
+    Shift(Opcode, NodeId, Amount),
     /// All bits of a lane set where a comparison holds.
     IntCompare(IntCC, NodeId, NodeId),
     FloatCompare(FloatCC, NodeId, NodeId),
@@ -61,6 +66,14 @@ pub(super) enum NodeOp {
     Select(NodeId, NodeId, NodeId),
     /// What a node was for the previous element; before the first, a parameter of the loop.
     Previous(Value, NodeId),
+}
+
+/// How far bits are shifted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Amount {
+    Bits(u32),
+    /// An `i32` or `i64` that the loop does not change.
+    Value(Value),
 }
 
 /// The loads of a pack, by position in the list of accesses.
@@ -92,7 +105,16 @@ pub(super) struct Lanes {
     pub(super) stores: Vec<StoreRoot>,
     pub(super) reductions: Vec<Reduction>,
     /// Parameters that carry a node's last element to the next iteration.
-    pub(super) carried: Vec<(Value, NodeId)>,
+    pub(super) carried: Vec<Carried>,
+}
+
+/// A parameter that carries a node's last element to the next iteration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Carried {
+    pub(super) param: Value,
+    pub(super) node: NodeId,
+    /// How the parameter is made of a lane that is narrower.
+    pub(super) extension: Extension,
 }
 
 /// What the search for packs looks at.
@@ -103,6 +125,7 @@ pub(super) struct Packer<'a, 'f> {
     pub(super) affines: &'a mut Affines<'f>,
     pub(super) lanes: Lanes,
     known: BTreeMap<(Vec<Value>, LaneKey), Option<NodeId>>,
+    intervals: Intervals,
 }
 
 /// A type of lanes: whether floats, and how wide.
@@ -127,7 +150,15 @@ impl<'a, 'f> Packer<'a, 'f> {
             reductions: Vec::new(),
             carried: Vec::new(),
         };
-        Self { func, looped, accesses, affines, lanes, known: BTreeMap::new() }
+        Self {
+            func,
+            looped,
+            accesses,
+            affines,
+            lanes,
+            known: BTreeMap::new(),
+            intervals: Intervals::default(),
+        }
     }
 
     /// The node of a pack.
@@ -139,11 +170,10 @@ impl<'a, 'f> Packer<'a, 'f> {
         // A pack that depends on itself is none.
         self.known.insert(key.clone(), None);
         let op = self.operation(values, lane)?;
-        if self.lanes.nodes.len() == MAX_NODES {
+        if self.lanes.nodes.len() >= MAX_NODES {
             return None;
         }
-        let id = NodeId(self.lanes.nodes.len());
-        self.lanes.nodes.push(Node { op, lane });
+        let id = self.add(op, lane);
         self.known.insert(key, Some(id));
         Some(id)
     }
@@ -239,7 +269,7 @@ impl<'a, 'f> Packer<'a, 'f> {
         let param = values[0];
         let is_carried = self.looped.params.contains(&param)
             && self.lanes.reductions.iter().all(|reduction| reduction.param != param);
-        if !is_carried || self.func.dfg.value_type(param) != lane {
+        if !is_carried {
             return None;
         }
         let mut computed = values[1..].to_vec();
@@ -264,6 +294,12 @@ impl<'a, 'f> Packer<'a, 'f> {
         };
         if access.index.step == 0 && accesses.iter().all(same_place) {
             return Some(NodeOp::SplatLoad(LoadPack { accesses }));
+        }
+        let is_narrow = lane.is_int() && access.ty.bits() < lane.bits() && access.extension.is_some();
+        if is_narrow && access.stored.is_none() && is_spaced(self.accesses, &accesses, lane.bytes()) {
+            // There is no shift that copies signs in lanes of 64 bits.
+            let slow = lane.bits() == 64 && access.extension == Some(Extension::Signed);
+            return (!slow).then_some(NodeOp::Strided(LoadPack { accesses }));
         }
         let narrows = access.ty.bits() > lane.bits();
         let same_kind = access.ty.is_int() == lane.is_int();
@@ -301,6 +337,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             Opcode::Imul if matches!(lane.bits(), 16 | 32) => {}
             Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv => {}
             Opcode::Ishl | Opcode::Ushr | Opcode::Sshr => return self.shift(data, opcode, ty, lane),
+            Opcode::Sdiv if lane == types::I32 => return self.division(data, lane),
             _ => return None,
         }
         let left = self.pack(&arguments(data, 0)?, lane)?;
@@ -308,40 +345,103 @@ impl<'a, 'f> Packer<'a, 'f> {
         Some(NodeOp::Binary(opcode, left, right))
     }
 
-    fn shift(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
-        let NodeOp::Splat(amount) = self.splat(&arguments(data, 1)?)? else { return None };
-        // The amount counts modulo the width of the value, for vectors modulo that of the lane.
-        let small = self.constant_bits(amount).is_some_and(|bits| bits < u64::from(lane.bits()));
-        let exact = ty.bits() == lane.bits() || opcode == Opcode::Ishl && small;
-        let slow = lane.bits() == 8 || lane.bits() == 64 && opcode == Opcode::Sshr;
-        if !exact || slow {
+    /// A division by a power of two. Shifts round down; what is added to negative numbers makes it towards zero.
+    fn division(&mut self, data: &[InstructionData], lane: Type) -> Option<NodeOp> {
+        let NodeOp::Splat(divisor) = self.splat(&arguments(data, 1)?)? else { return None };
+        let divisor = self.constant_bits(divisor)? as u32;
+        let bits = divisor.trailing_zeros();
+        if !divisor.is_power_of_two() || !(1..31).contains(&bits) {
             return None;
         }
-        let operand = self.pack(&arguments(data, 0)?, lane)?;
+        let number = self.pack(&arguments(data, 0)?, lane)?;
+        let mut shift = |opcode, of, bits| self.add(NodeOp::Shift(opcode, of, Amount::Bits(bits)), lane);
+        let sign = shift(Opcode::Sshr, number, 31);
+        let rest = shift(Opcode::Ushr, sign, 32 - bits);
+        let number = self.add(NodeOp::Binary(Opcode::Iadd, number, rest), lane);
+        Some(NodeOp::Shift(Opcode::Sshr, number, Amount::Bits(bits)))
+    }
+
+    /// A further node.
+    fn add(&mut self, op: NodeOp, lane: Type) -> NodeId {
+        self.lanes.nodes.push(Node { op, lane });
+        NodeId(self.lanes.nodes.len() - 1)
+    }
+
+    fn shift(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
+        let NodeOp::Splat(amount) = self.splat(&arguments(data, 1)?)? else { return None };
+        let operands = arguments(data, 0)?;
+        let (opcode, amount) = if ty.bits() == lane.bits() {
+            (opcode, Amount::Value(amount))
+        } else {
+            // The amount counts modulo the width of the value, for vectors modulo that of the lane.
+            let bits = (self.constant_bits(amount)? & u64::from(ty.bits() - 1)) as u32;
+            self.narrow_shift(&operands, opcode, bits, lane)?
+        };
+        let slow = lane.bits() == 8 || lane.bits() == 64 && opcode == Opcode::Sshr;
+        if slow {
+            return None;
+        }
+        let operand = self.pack(&operands, lane)?;
         Some(NodeOp::Shift(opcode, operand, amount))
+    }
+
+    /// The shift of lanes that does what one of wider values does.
+    fn narrow_shift(
+        &mut self,
+        operands: &[Value],
+        opcode: Opcode,
+        bits: u32,
+        lane: Type,
+    ) -> Option<(Opcode, Amount)> {
+        let interval = self.interval(operands);
+        match opcode {
+            Opcode::Ishl if bits < lane.bits() => Some((opcode, Amount::Bits(bits))),
+            Opcode::Ushr | Opcode::Sshr if interval.fits_unsigned(lane.bits()) && bits < lane.bits() => {
+                Some((Opcode::Ushr, Amount::Bits(bits)))
+            }
+            // Beyond the lane, there are only copies of the sign.
+            Opcode::Sshr if interval.fits_signed(lane.bits()) => {
+                Some((opcode, Amount::Bits(bits.min(lane.bits() - 1))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Bounds of all values of a pack.
+    pub(super) fn interval(&mut self, values: &[Value]) -> Interval {
+        let all = values.iter().map(|&value| self.intervals.of(self.func, value));
+        all.reduce(Interval::or).expect("packs are not empty")
     }
 
     /// The mask for lanes of this type that a pack of conditions makes.
     fn mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
         let data = self.comparisons(values)?;
-        let lefts = arguments(&data, 0)?;
+        let (lefts, rights) = (arguments(&data, 0)?, arguments(&data, 1)?);
         let from = self.func.dfg.value_type(lefts[0]);
-        if from.bits() != lane.bits() {
-            return None;
-        }
-        let left = self.pack(&lefts, from)?;
-        let right = self.pack(&arguments(&data, 1)?, from)?;
-        let op = match data[0] {
+        let (op, compared) = match data[0] {
             InstructionData::IntCompare { cond, .. } if from.bits() < 64 => {
-                NodeOp::IntCompare(cond, left, right)
+                let cond = if from.bits() == lane.bits() {
+                    cond
+                } else if from.bits() < lane.bits() {
+                    return None;
+                } else {
+                    let both = self.interval(&lefts).or(self.interval(&rights));
+                    narrow_condition(cond, both, lane)?
+                };
+                (Compare::Int(cond), int(lane.bits()))
             }
-            InstructionData::FloatCompare { cond, .. } => NodeOp::FloatCompare(cond, left, right),
+            InstructionData::FloatCompare { cond, .. } if from.bits() == lane.bits() => {
+                (Compare::Float(cond), from)
+            }
             _ => return None,
         };
-        let id = NodeId(self.lanes.nodes.len());
-        let lane = Type::int_with_byte_size(u16::try_from(lane.bytes()).ok()?)?;
-        self.lanes.nodes.push(Node { op, lane });
-        Some(id)
+        let left = self.pack(&lefts, compared)?;
+        let right = self.pack(&rights, compared)?;
+        let op = match op {
+            Compare::Int(cond) => NodeOp::IntCompare(cond, left, right),
+            Compare::Float(cond) => NodeOp::FloatCompare(cond, left, right),
+        };
+        Some(self.add(op, int(lane.bits())))
     }
 
     /// The comparisons that a pack of conditions consists of, all of one kind.
@@ -369,6 +469,20 @@ impl<'a, 'f> Packer<'a, 'f> {
     }
 }
 
+enum Compare {
+    Int(IntCC),
+    Float(FloatCC),
+}
+
+/// The comparison of lanes that does what one of wider values with these bounds does.
+fn narrow_condition(cond: IntCC, bounds: Interval, lane: Type) -> Option<IntCC> {
+    if bounds.fits_unsigned(lane.bits()) {
+        return Some(cond.unsigned());
+    }
+    // Sign extension keeps both orders.
+    bounds.fits_signed(lane.bits()).then_some(cond)
+}
+
 /// The operands at one position.
 fn arguments(data: &[InstructionData], position: usize) -> Option<Vec<Value>> {
     let argument = |data: &InstructionData| match data {
@@ -385,8 +499,12 @@ fn arguments(data: &[InstructionData], position: usize) -> Option<Vec<Value>> {
 /// Whether the accesses of the copies are at consecutive elements, and those of an iteration follow
 /// those of the one before.
 pub(super) fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
+    is_spaced(accesses, pack, accesses[pack[0]].ty.bytes())
+}
+
+/// Whether each element begins this many bytes behind the one before.
+fn is_spaced(accesses: &[Access], pack: &[usize], bytes: u32) -> bool {
     let first = &accesses[pack[0]];
-    let bytes = first.ty.bytes();
     let copies = u32::try_from(pack.len()).expect("blocks are short");
     first.index.step == bytes * copies
         && pack.iter().zip(0..).all(|(&position, copy)| {

@@ -26,6 +26,8 @@
 //!   right place with everything stored before it;
 //! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `reach` where
 //!   the distance of two is not known;
+//! - elements that are not side by side are loaded with what is between them, up to the next element, which
+//!   the loop also loads;
 //! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
 //!   operation on integers whose order does not matter (`roots.rs`).
 //!
@@ -41,6 +43,7 @@ mod affine;
 mod conflict;
 mod emit;
 mod instructions;
+mod interval;
 mod lanes;
 mod nest;
 mod region;

@@ -197,7 +197,8 @@ impl Regions {
             let members = pair.map(|member| &accesses[member]);
             let extents = members.map(|access| {
                 let first = self.displacement(access);
-                (first, first + u64::from(access.ty.bytes() * copies))
+                let between = access.index.step / copies;
+                (first, first + u64::from(between * (copies - 1) + access.ty.bytes()))
             });
             let known = ranges.entry(members.map(|access| self.position(access))).or_insert(extents);
             for (known, extent) in known.iter_mut().zip(extents) {

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value};
 
-use super::access::Access;
+use super::access::{Access, Extension};
 use super::affine::Affines;
-use super::lanes::{Lanes, NodeOp, Packer, Reduction, StoreRoot, distance, is_consecutive};
+use super::interval::int;
+use super::lanes::{Carried, Lanes, NodeOp, Packer, Reduction, StoreRoot, distance, is_consecutive};
 use super::shape::SelfLoop;
 
 /// More copies than this are not looked for.
@@ -41,7 +42,14 @@ fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Ve
     if let Some(store) = accesses.iter().find(|access| access.stored.is_some()) {
         let copies = store.index.step / store.ty.bytes();
         // None if each iteration stores over what the one before has stored.
-        return if copies == 0 { Vec::new() } else { vec![(copies, store.ty.bits())] };
+        if copies == 0 {
+            return Vec::new();
+        }
+        let stored = accesses.iter().filter(|access| access.stored.is_some());
+        let widest = stored.map(|access| access.ty.bits()).max().unwrap_or(store.ty.bits());
+        // The narrowest lanes that will do are the fastest ones.
+        let widths = [8, 16, 32].into_iter().filter(|&bits| bits > widest && store.ty.is_int());
+        return std::iter::once(widest).chain(widths).map(|bits| (copies, bits)).collect();
     }
     let Some((param, sum)) = sums.first() else { return Vec::new() };
     let bits = func.dfg.value_type(*param).bits();
@@ -170,12 +178,14 @@ impl Packer<'_, '_> {
             let pack = self.store_pack(first, &left)?;
             left.retain(|position| !pack.contains(position));
             let ty = self.accesses[first].ty;
-            if ty.bits() != self.lanes.bits || !is_consecutive(self.accesses, &pack) {
+            let bits = self.lanes.bits;
+            let narrows = ty.is_int() && ty.bits() < bits && ty.bits() * 4 >= bits;
+            if ty.bits() != bits && !narrows || !is_consecutive(self.accesses, &pack) {
                 return None;
             }
             let values: Option<Vec<Value>> =
                 pack.iter().map(|&position| self.accesses[position].stored).collect();
-            let node = self.pack(&values?, ty)?;
+            let node = self.pack(&values?, if narrows { int(bits) } else { ty })?;
             self.lanes.stores.push(StoreRoot { accesses: pack, node });
         }
         let copies = self.lanes.copies;
@@ -207,17 +217,41 @@ impl Packer<'_, '_> {
                 NodeOp::Previous(of, node) if of == param => Some(node),
                 _ => None,
             });
+            let next = self.looped.next_of(param)?;
+            let ty = self.func.dfg.value_type(param);
+            let bits = self.lanes.bits;
             let node = match used {
                 Some(node) => node,
-                None if self.lanes.copies == 1 => {
-                    let lane: Type = self.func.dfg.value_type(param);
-                    let next = self.looped.next_of(param)?;
-                    (lane.bits() == self.lanes.bits).then(|| self.pack(&[next], lane))??
+                None if self.lanes.copies == 1 && (ty.bits() == bits || ty.is_int() && ty.bits() > bits) => {
+                    self.pack(&[next], if ty.is_int() { int(bits) } else { ty })?
                 }
                 None => return None,
             };
-            self.lanes.carried.push((param, node));
+            let extension = self.carried_extension(next, ty)?;
+            self.lanes.carried.push(Carried { param, node, extension });
         }
         Some(())
+    }
+    /// How what a loop carries on is made of the last of several lanes of it.
+    ///
+    /// What one parameter gets from another one was computed some iterations before. The vector loop has done more
+    /// than that, so what the parameters are at first is not meant.
+    fn carried_extension(&mut self, mut carried: Value, ty: Type) -> Option<Extension> {
+        if ty.bits() == self.lanes.bits {
+            return Some(Extension::Signed);
+        }
+        let mut depth = 0;
+        while let Some(next) = self.looped.next_of(carried) {
+            depth += 1;
+            carried = next;
+            if (depth + 1) * self.lanes.copies > 128 / self.lanes.bits {
+                return None;
+            }
+        }
+        let bounds = self.interval(&[carried]);
+        if bounds.fits_unsigned(self.lanes.bits) {
+            return Some(Extension::Unsigned);
+        }
+        bounds.fits_signed(self.lanes.bits).then_some(Extension::Signed)
     }
 }

@@ -10,13 +10,13 @@ use cranelift_codegen::cursor::Cursor;
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
-use super::access::Access;
+use super::access::{Access, Extension};
 use super::emit::VectorLoop;
 use super::instructions::{
-    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, shifted, shuffle, splat,
-    unary,
+    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, load_strided, shifted,
+    shuffle, splat, store, unary,
 };
-use super::lanes::{Node, NodeId, NodeOp};
+use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
 
 /// More partial results of a reduction than this do not make it faster.
@@ -80,7 +80,7 @@ impl VectorLoop {
     /// The first access of each pack that the vector loop makes.
     fn used_accesses(&self) -> Vec<&Access> {
         let loads = self.lanes.nodes.iter().filter_map(|node| match &node.op {
-            NodeOp::Load(pack) => Some(pack.accesses[0]),
+            NodeOp::Load(pack) | NodeOp::Strided(pack) => Some(pack.accesses[0]),
             _ => None,
         });
         let stores = self.lanes.stores.iter().map(|root| root.accesses[0]);
@@ -108,7 +108,7 @@ pub(super) struct Vectors<'p> {
     computed: BTreeMap<(NodeId, u32), Value>,
     /// Counters and nodes whose last vector is carried, in the state's order.
     counters: Vec<NodeId>,
-    previous: Vec<(Value, NodeId)>,
+    previous: Vec<Carried>,
     /// The loop's own counter.
     counter: Option<Value>,
 }
@@ -196,7 +196,7 @@ impl<'p> Vectors<'p> {
             let neutral = splat(scalars, neutral, lane);
             state.extend(std::iter::repeat_n(neutral, self.parts() as usize));
         }
-        for &(param, node) in &self.previous {
+        for &Carried { param, node, .. } in &self.previous {
             let value = scalars.entry[&param];
             state.push(splat(scalars, value, self.plan.node(node).lane));
         }
@@ -230,22 +230,21 @@ impl<'p> Vectors<'p> {
                     next[part] = combine(scalars, reduction.op, next[part], value);
                 }
             }
-            for &(_, node) in &plan.lanes.carried {
-                self.vector(scalars, node, vector, state);
+            for carried in &plan.lanes.carried {
+                self.vector(scalars, carried.node, vector, state);
             }
             // All loads of these elements come before their stores.
             let stored: Vec<Value> =
                 plan.lanes.stores.iter().map(|root| self.vector(scalars, root.node, vector, state)).collect();
             for (root, value) in plan.lanes.stores.iter().zip(stored) {
                 let access = &plan.accesses[root.accesses[0]];
-                self.at(scalars, access);
-                let place = [vector * 16, 16];
-                let (address, offset) = self.addresses.address(plan, scalars, counter, access, place);
-                scalars.cursor.ins().store(access.flags, value, address, offset);
+                let bytes = plan.width() * access.ty.bytes();
+                let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
+                store(scalars, access, value, address, offset);
             }
         }
-        for (position, (_, node)) in self.previous.clone().into_iter().enumerate() {
-            next[sums + position] = self.vector(scalars, node, self.count - 1, state);
+        for (position, carried) in self.previous.clone().into_iter().enumerate() {
+            next[sums + position] = self.vector(scalars, carried.node, self.count - 1, state);
         }
         for (position, &id) in self.counters.iter().enumerate() {
             let position = sums + self.previous.len() + position;
@@ -294,6 +293,11 @@ impl<'p> Vectors<'p> {
                 self.advanced(scalars, id, state[position], vector)
             }
             NodeOp::Load(pack) => self.load(scalars, &plan.accesses[pack.accesses[0]], node.lane, vector),
+            NodeOp::Strided(pack) => {
+                let access = &plan.accesses[pack.accesses[0]];
+                let (address, offset) = self.place(scalars, access, [vector * 16, 16]);
+                load_strided(scalars, access, node.lane, address, offset)
+            }
             NodeOp::Unary(opcode, arg) => {
                 let arg = operand(self, *arg, scalars);
                 match opcode {
@@ -309,7 +313,10 @@ impl<'p> Vectors<'p> {
             }
             NodeOp::Shift(opcode, arg, amount) => {
                 let arg = operand(self, *arg, scalars);
-                let amount = self.outside(scalars, *amount);
+                let amount = match *amount {
+                    Amount::Bits(bits) => scalars.cursor.ins().iconst(types::I32, i64::from(bits)),
+                    Amount::Value(value) => self.outside(scalars, value),
+                };
                 match opcode {
                     Opcode::Ishl => scalars.cursor.ins().ishl(arg, amount),
                     Opcode::Ushr => scalars.cursor.ins().ushr(arg, amount),
@@ -346,19 +353,27 @@ impl<'p> Vectors<'p> {
         value
     }
 
+    fn carried_position(&self, param: Value) -> usize {
+        self.previous.iter().position(|carried| carried.param == param).expect("it is carried")
+    }
+
     /// The vector that was carried for a parameter.
     fn carried_state(&self, param: Value, state: &[Value]) -> Value {
-        let position = self.previous.iter().position(|&(known, _)| known == param).expect("it is carried");
+        let position = self.carried_position(param);
         state[self.plan.lanes.reductions.len() * self.parts() as usize + position]
     }
 
     fn load(&self, scalars: &mut Scalars<'_, '_>, access: &Access, lane: Type, vector: u32) -> Value {
-        let counter = self.counter.expect("the loop was begun");
         let bytes = 128 / lane.bits() * access.ty.bytes();
-        self.at(scalars, access);
-        let place = [vector * bytes, bytes];
-        let (address, offset) = self.addresses.address(self.plan, scalars, counter, access, place);
+        let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
         load(scalars, access, lane, address, offset)
+    }
+
+    /// Where bytes of an access are, given how many there are of it before them in this iteration.
+    fn place(&self, scalars: &mut Scalars<'_, '_>, access: &Access, place: [u32; 2]) -> (Value, i32) {
+        let counter = self.counter.expect("the loop was begun");
+        self.at(scalars, access);
+        self.addresses.address(self.plan, scalars, counter, access, place)
     }
 
     /// What a parameter that is no counter is after the vector loop.
@@ -383,9 +398,17 @@ impl<'p> Vectors<'p> {
             let collected = scalars.cursor.ins().extractlane(all, 0);
             return combine(scalars, op, scalars.entry[&param], collected);
         }
-        let position = self.previous.iter().position(|&(known, _)| known == param).expect("it is carried");
+        let position = self.carried_position(param);
         let vector = state[reductions.len() * parts + position];
         let last = scalars.cursor.func.dfg.value_type(vector).lane_count() - 1;
-        scalars.cursor.ins().extractlane(vector, u8::try_from(last).expect("at most 15"))
+        let last = scalars.cursor.ins().extractlane(vector, u8::try_from(last).expect("at most 15"));
+        let ty = scalars.cursor.func.dfg.value_type(param);
+        if ty == scalars.cursor.func.dfg.value_type(last) {
+            return last;
+        }
+        match self.previous[position].extension {
+            Extension::Signed => scalars.cursor.ins().sextend(ty, last),
+            Extension::Unsigned => scalars.cursor.ins().uextend(ty, last),
+        }
     }
 }
