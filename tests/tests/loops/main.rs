@@ -4,9 +4,11 @@
 //! elements are addressed and iterations counted (`shape.rs`). Each is run with many numbers of iterations,
 //! alignments, overlaps of its arrays, and with arrays across both ends of the memory, where it traps in
 //! the middle. What it has to return, and what has to be in memory afterwards, trap or not, is computed by
-//! a model (`model.rs`) that runs them element by element and shares nothing with the compiler.
+//! a model (`model.rs`) that runs them element by element and shares nothing with the compiler. Loops that
+//! look for something are in `search.rs`.
 
 mod model;
+mod search;
 mod shape;
 
 use std::path::Path;
@@ -134,13 +136,13 @@ impl Suite {
 }
 
 /// Whether a type with this number of lanes occurs.
-fn has_lanes(function: &str, lanes: &str) -> bool {
+pub(crate) fn has_lanes(function: &str, lanes: &str) -> bool {
     function
         .split(lanes)
         .any(|before| ["i8", "i16", "i32", "i64", "f32", "f64"].iter().any(|ty| before.ends_with(ty)))
 }
 
-fn options(name: &str) -> Vec<Options> {
+pub(crate) fn options(name: &str) -> Vec<Options> {
     let default = default_options(name);
     let checked = Options { memory_mode: MemoryMode::Checked, ..default.clone() };
     let other = Options { cpu: other_cpu(), ..default.clone() };

@@ -40,6 +40,12 @@ impl Memory {
         Self { len, low, high: window() }
     }
 
+    /// The same byte everywhere.
+    pub(crate) fn filled(len: u64, byte: u8) -> Self {
+        let window = vec![byte; WINDOW as usize];
+        Self { len, low: window.clone(), high: window }
+    }
+
     /// What `hash` of the helpers returns.
     pub(crate) fn hash(&self) -> u64 {
         self.low.chunks(8).chain(self.high.chunks(8)).fold(0x123_4567, |hash, word| {

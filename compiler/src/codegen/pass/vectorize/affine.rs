@@ -163,13 +163,13 @@ pub(super) struct Affines<'f> {
 }
 
 impl<'f> Affines<'f> {
-    /// Finds the counters of a loop that is one block: parameters that the next iteration gets with a constant
+    /// Finds the counters of a loop that contains no other one: parameters that the next iteration gets with a constant
     /// added. `constants` are what parameters are in the first iteration, where that is constant.
     pub(super) fn new(func: &'f Function, looped: &SelfLoop, constants: &[Option<u32>]) -> Self {
-        let (block, params, next) = (looped.block, &looped.params, &looped.next);
+        let (params, next) = (&looped.params, &looped.next);
         let mut affines = Self {
             func,
-            blocks: vec![block],
+            blocks: looped.blocks.clone(),
             joins: BTreeMap::new(),
             joined: BTreeMap::new(),
             steps: BTreeMap::new(),

@@ -15,16 +15,21 @@ use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip};
 use super::vector::{Addresses, Vectors};
 
-/// Everything that is known about a loop that can be vectorized.
-pub(super) struct VectorLoop {
+/// What is done in each iteration of a loop that can be vectorized.
+pub(super) struct LoopBody {
     pub(super) looped: SelfLoop,
     /// What an iteration adds to each parameter, if that is constant.
     pub(super) steps: Vec<Option<u32>>,
-    pub(super) trip: Trip,
     pub(super) accesses: Vec<Access>,
     pub(super) lanes: Lanes,
-    pub(super) limits: Limits,
     pub(super) regions: Regions,
+}
+
+/// Everything that is known about such a loop.
+pub(super) struct VectorLoop {
+    pub(super) body: LoopBody,
+    pub(super) trip: Trip,
+    pub(super) limits: Limits,
 }
 
 /// The blocks in front of the loop.
@@ -38,7 +43,7 @@ struct Blocks {
     finish: Block,
 }
 
-impl VectorLoop {
+impl LoopBody {
     /// Lanes of a vector.
     pub(super) fn width(&self) -> u32 {
         128 / self.lanes.bits
@@ -64,18 +69,19 @@ impl VectorLoop {
 /// Puts the vector loop in front of the scalar one; `None`, with nothing changed, if its checks could
 /// never succeed.
 pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPlace]) -> Option<()> {
-    let blocks = Blocks::new(func, plan.looped.block);
+    let blocks = Blocks::new(func, plan.body.looped.block);
     let mut entry = BTreeMap::new();
-    for &param in &plan.looped.params {
+    for &param in &plan.body.looped.params {
         let ty = func.dfg.value_type(param);
         entry.insert(param, func.dfg.append_block_param(blocks.check, ty));
     }
-    let srcloc = func.layout.first_inst(plan.looped.block).map(|inst| func.srcloc(inst)).unwrap_or_default();
+    let srcloc =
+        func.layout.first_inst(plan.body.looped.block).map(|inst| func.srcloc(inst)).unwrap_or_default();
     let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
     let mut scalars = Scalars::new(cursor, &entry);
     let arguments: Vec<BlockArg> =
-        plan.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
-    let header = plan.looped.block;
+        plan.body.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
+    let header = plan.body.looped.block;
     let go_on = |scalars: &mut Scalars<'_, '_>, to: Block| {
         let condition = scalars.all_conditions();
         let ins = scalars.cursor.ins();
@@ -96,8 +102,9 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
         return None;
     };
     write_loop(&plan, &mut scalars, &blocks, last, places);
-    let own = [plan.looped.block, blocks.check, blocks.reach, blocks.setup, blocks.vector, blocks.finish];
-    redirect(func, plan.looped.block, blocks.check, &own);
+    let own =
+        [plan.body.looped.block, blocks.check, blocks.reach, blocks.setup, blocks.vector, blocks.finish];
+    redirect(func, plan.body.looped.block, blocks.check, &own);
     Some(())
 }
 
@@ -107,7 +114,7 @@ const FEW_ELEMENTS: u32 = 12;
 /// What has to hold of the number of iterations for the vector loop to run, at least once; the number of the
 /// scalar loop's last iteration.
 fn require_length(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>) -> Option<Num> {
-    let least = u64::from(plan.iterations().max(FEW_ELEMENTS / plan.lanes.copies));
+    let least = u64::from(plan.body.iterations().max(FEW_ELEMENTS / plan.body.lanes.copies));
     if plan.limits.max_iterations <= least {
         return None;
     }
@@ -127,9 +134,9 @@ fn require_reach(
     last: Num,
 ) -> Option<()> {
     let lasts = Lasts { own: last, inner: BTreeMap::new() };
-    plan.regions.require_bounds(scalars, places, &lasts)?;
-    let copies = plan.lanes.copies;
-    plan.regions.require_apart(scalars, &plan.accesses, &plan.limits.apart, copies, &lasts)
+    plan.body.regions.require_bounds(scalars, places, &lasts)?;
+    let copies = plan.body.lanes.copies;
+    plan.body.regions.require_apart(scalars, &plan.body.accesses, &plan.limits.apart, copies, &lasts)
 }
 
 /// Writes the blocks that run if all checks succeed.
@@ -140,16 +147,16 @@ fn write_loop(
     last: Num,
     places: &[MemoryPlace],
 ) {
-    let iterations = plan.iterations();
+    let iterations = plan.body.iterations();
     // At least one iteration is left to the scalar loop.
     let rounds = scalars.div(last, u64::from(iterations));
-    let addresses = Addresses::new(plan, scalars, places);
+    let addresses = Addresses::new(&plan.body, scalars, places);
     let stride = u64::from(iterations) * addresses.unit();
     let end = scalars.mul(rounds, stride);
     let end = scalars.value(end);
     let zero = scalars.cursor.ins().iconst(types::I64, 0);
-    let vectors = plan.lanes.copies * iterations / plan.width();
-    let mut vectors = Vectors::new(plan, scalars, addresses, vectors);
+    let vectors = plan.body.lanes.copies * iterations / plan.body.width();
+    let mut vectors = Vectors::new(&plan.body, scalars, addresses, vectors);
     let mut arguments = vec![BlockArg::Value(zero)];
     arguments.extend(vectors.initial(scalars).into_iter().map(BlockArg::Value));
     scalars.cursor.ins().jump(blocks.vector, &arguments);
@@ -175,7 +182,7 @@ fn write_loop(
     let rounds = scalars.value(rounds);
     let rounds = scalars.cursor.ins().ireduce(types::I32, rounds);
     let mut arguments = Vec::new();
-    for (&param, &step) in plan.looped.params.iter().zip(&plan.steps) {
+    for (&param, &step) in plan.body.looped.params.iter().zip(&plan.body.steps) {
         let value = match step {
             Some(step) => {
                 let moved = step.wrapping_mul(iterations);
@@ -187,7 +194,7 @@ fn write_loop(
         };
         arguments.push(BlockArg::Value(value));
     }
-    scalars.cursor.ins().jump(plan.looped.block, &arguments);
+    scalars.cursor.ins().jump(plan.body.looped.block, &arguments);
 }
 
 /// Sends everything that enters the loop to the checks instead, but for what other blocks of it and of its

@@ -20,6 +20,9 @@ pub(super) struct Interval {
 }
 
 impl Interval {
+    /// Those of 0.
+    pub(super) const ZERO: Self = Self { low: 0, high: 0 };
+
     /// Those of all 32-bit numbers.
     const ALL: Self = Self::signed(32);
 

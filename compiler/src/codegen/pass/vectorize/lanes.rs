@@ -221,7 +221,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             ValueDef::Param(block, _) => Some(block),
             ValueDef::Union(..) => None,
         }?;
-        let fixed = block != self.looped.block || self.constant_bits(first).is_some();
+        let fixed = !self.looped.blocks.contains(&block) || self.constant_bits(first).is_some();
         let same = |value: &Value| *value == first || self.same_constant(first, *value);
         (fixed && values.iter().all(same)).then_some(NodeOp::Splat(first))
     }
@@ -417,31 +417,46 @@ impl<'a, 'f> Packer<'a, 'f> {
     fn mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
         let data = self.comparisons(values)?;
         let (lefts, rights) = (arguments(&data, 0)?, arguments(&data, 1)?);
-        let from = self.func.dfg.value_type(lefts[0]);
-        let (op, compared) = match data[0] {
-            InstructionData::IntCompare { cond, .. } if from.bits() < 64 => {
-                let cond = if from.bits() == lane.bits() {
-                    cond
-                } else if from.bits() < lane.bits() {
+        match data[0] {
+            InstructionData::IntCompare { cond, .. } => self.int_mask(cond, &lefts, Some(&rights), lane),
+            InstructionData::FloatCompare { cond, .. } => {
+                let compared = self.func.dfg.value_type(lefts[0]);
+                if compared.bits() != lane.bits() {
                     return None;
-                } else {
-                    let both = self.interval(&lefts).or(self.interval(&rights));
-                    narrow_condition(cond, both, lane)?
-                };
-                (Compare::Int(cond), int(lane.bits()))
+                }
+                let left = self.pack(&lefts, compared)?;
+                let right = self.pack(&rights, compared)?;
+                Some(self.add(NodeOp::FloatCompare(cond, left, right), int(lane.bits())))
             }
-            InstructionData::FloatCompare { cond, .. } if from.bits() == lane.bits() => {
-                (Compare::Float(cond), from)
-            }
-            _ => return None,
+            _ => None,
+        }
+    }
+
+    /// The mask for lanes of this width that comparisons make, with 0 if there is no right side.
+    pub(super) fn int_mask(
+        &mut self,
+        cond: IntCC,
+        lefts: &[Value],
+        rights: Option<&[Value]>,
+        lane: Type,
+    ) -> Option<NodeId> {
+        let lane = int(lane.bits());
+        let from = self.func.dfg.value_type(lefts[0]);
+        if from.bits() == 64 || from.bits() < lane.bits() {
+            return None;
+        }
+        let cond = if from.bits() == lane.bits() {
+            cond
+        } else {
+            let right = rights.map_or(Interval::ZERO, |rights| self.interval(rights));
+            narrow_condition(cond, self.interval(lefts).or(right), lane)?
         };
-        let left = self.pack(&lefts, compared)?;
-        let right = self.pack(&rights, compared)?;
-        let op = match op {
-            Compare::Int(cond) => NodeOp::IntCompare(cond, left, right),
-            Compare::Float(cond) => NodeOp::FloatCompare(cond, left, right),
+        let left = self.pack(lefts, lane)?;
+        let right = match rights {
+            Some(rights) => self.pack(rights, lane)?,
+            None => self.add(NodeOp::Counter { first: Affine::default(), step: 0 }, lane),
         };
-        Some(self.add(op, int(lane.bits())))
+        Some(self.add(NodeOp::IntCompare(cond, left, right), lane))
     }
 
     /// The comparisons that a pack of conditions consists of, all of one kind.
@@ -467,11 +482,6 @@ impl<'a, 'f> Packer<'a, 'f> {
         let matching = all.iter().all(same) && values.iter().all(|value| ty(value) == ty(&values[0]));
         matching.then_some(all)
     }
-}
-
-enum Compare {
-    Int(IntCC),
-    Float(FloatCC),
 }
 
 /// The comparison of lanes that does what one of wider values with these bounds does.

@@ -49,6 +49,7 @@ mod nest;
 mod region;
 mod roots;
 mod scalar;
+mod search;
 mod shape;
 mod vector;
 
@@ -58,7 +59,7 @@ use cranelift_codegen::Context;
 use cranelift_codegen::ir::{Block, Function};
 
 use crate::codegen::pass::vectorize::affine::Affines;
-use crate::codegen::pass::vectorize::emit::VectorLoop;
+use crate::codegen::pass::vectorize::emit::{LoopBody, VectorLoop};
 use crate::codegen::pass::vectorize::region::Regions;
 use crate::codegen::pass::vectorize::shape::{SelfLoop, Trip};
 
@@ -79,12 +80,16 @@ const MAX_INSTRUCTIONS: usize = 400;
 /// Vectorizes the loops of a function where that is possible.
 pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     let func = &mut context.func;
-    let loops: Vec<Block> =
-        func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
-    if loops.is_empty() || places.is_empty() {
+    if places.is_empty() {
         return;
     }
     func.dfg.resolve_all_aliases();
+    search::vectorize(func, places);
+    let loops: Vec<Block> =
+        func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
+    if loops.is_empty() {
+        return;
+    }
     let entries = entries(func, &loops);
     let mut counted = Vec::new();
     for block in loops {
@@ -149,5 +154,6 @@ fn plan(
     let limits = conflict::find(&accesses.all, &lanes)?;
     let regions = Regions::new(&accesses.reaches)?;
     let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
-    Some(VectorLoop { looped, steps, trip, accesses: accesses.all, lanes, limits, regions })
+    let body = LoopBody { looped, steps, accesses: accesses.all, lanes, regions };
+    Some(VectorLoop { body, trip, limits })
 }

@@ -181,6 +181,36 @@ impl Regions {
         Some(())
     }
 
+    /// How many iterations, one after the other, reach only what is in memory, if the first one does, which is
+    /// required; `None` if that cannot be, or is so for any number of them.
+    ///
+    /// Iteration `k` ends at `start + rel + step × k + end`. With `start + rel + end ≤ len`, that is at most `len`
+    /// for `k ≤ (len − start − rel − end) / step`. Loops that contain others are not meant.
+    pub(super) fn count_inside(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        places: &[MemoryPlace],
+    ) -> Option<Num> {
+        let mut lengths = BTreeMap::new();
+        let mut least: Option<Num> = None;
+        for region in &mut self.all {
+            let start = scalars.affine(&region.lowest);
+            region.start = Some(start);
+            let len = *lengths
+                .entry(region.memory)
+                .or_insert_with(|| scalars.load_context(places[region.memory].len_at));
+            let end = scalars.add(start, Num::Const(region.max_end));
+            scalars.require(IntCC::UnsignedLessThanOrEqual, end, len)?;
+            if region.lowest.step > 0 {
+                let room = scalars.sub(len, end);
+                let more = scalars.div(room, u64::from(region.lowest.step));
+                let count = scalars.add(more, Num::Const(1));
+                least = Some(least.map_or(count, |least| scalars.if_less(count, least, count, least)));
+            }
+        }
+        least
+    }
+
     /// Requires that the first of each pair of packs, given by their first accesses, does not overlap the
     /// second in any iteration. Bounds have to be required before.
     pub(super) fn require_apart(

@@ -208,7 +208,7 @@ impl Packer<'_, '_> {
     }
 
     /// Finds what the remaining parameters carry from one iteration to the next.
-    fn carried(&mut self, params: &[Value]) -> Option<()> {
+    pub(super) fn carried(&mut self, params: &[Value]) -> Option<()> {
         for &param in params {
             if self.lanes.reductions.iter().any(|reduction| reduction.param == param) {
                 continue;

@@ -5,17 +5,18 @@
 //! counter must not pass its limit by wrapping. Everything is computed in 64 bits from 32-bit numbers.
 
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
-use cranelift_codegen::ir::{
-    Block, BlockArg, BlockCall, Function, Inst, InstructionData, Opcode, Value, ValueDef, types,
-};
+use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value, ValueDef, types};
 
 use super::affine::{Affine, Affines, Dim, Mover};
 use super::scalar::{Num, Scalars};
 use crate::codegen::pass::values;
 
-/// A block that is its own successor.
+/// A block that is its own successor, or several in a row of which the last one goes back to the first.
 pub(super) struct SelfLoop {
+    /// The first block.
     pub(super) block: Block,
+    /// All of them, in order.
+    pub(super) blocks: Vec<Block>,
     pub(super) params: Vec<Value>,
     /// What the next iteration gets for each parameter.
     pub(super) next: Vec<Value>,
@@ -29,12 +30,17 @@ impl SelfLoop {
         let branch = func.layout.last_inst(block)?;
         let InstructionData::Brif { blocks, .. } = func.dfg.insts[branch] else { return None };
         let pool = &func.dfg.value_lists;
-        let is_back = |call: &&BlockCall| call.block(pool) == block;
-        let mut back = blocks.iter().filter(is_back);
-        let (Some(call), None) = (back.next(), back.next()) else { return None };
-        let value = |arg: BlockArg| arg.as_value().map(|value| func.dfg.resolve_aliases(value));
-        let next = call.args(pool).map(value).collect::<Option<_>>()?;
-        Some(Self { block, params: func.dfg.block_params(block).to_vec(), next, branch })
+        let repeats = blocks.iter().any(|call| call.block(pool) == block);
+        repeats.then(|| Self::of_row(func, vec![block]))?
+    }
+
+    /// The loop that blocks in a row are, if the last one goes back to the first in one way.
+    pub(super) fn of_row(func: &Function, blocks: Vec<Block>) -> Option<Self> {
+        let (&block, &last) = (blocks.first()?, blocks.last()?);
+        let branch = func.layout.last_inst(last)?;
+        let mut back = destinations(func, branch)?.into_iter().filter(|&(to, _)| to == block);
+        let (Some((_, next)), None) = (back.next(), back.next()) else { return None };
+        Some(Self { block, blocks, params: func.dfg.block_params(block).to_vec(), next, branch })
     }
 
     /// What the next iteration gets for a parameter.
@@ -108,6 +114,13 @@ impl Trip {
         let left = own(left)?;
         let right = right.map_or(Some(Affine::default()), own)?;
         Self::new_of(condition, left, right)
+    }
+
+    /// Whether the loop is known to run less often than this.
+    pub(super) fn is_below(&self, count: u32) -> bool {
+        let constants = self.counter.terms.is_empty() && self.limit.terms.is_empty();
+        let distance = self.limit.constant.wrapping_sub(self.counter.constant).cast_signed().unsigned_abs();
+        constants && u64::from(distance) < u64::from(count) * self.step
     }
 
     fn new_of(condition: IntCC, left: Affine, right: Affine) -> Option<Self> {
@@ -185,7 +198,11 @@ impl Trip {
 }
 
 /// The comparison under which the loop goes on. Without a right side it is with 0.
-fn continue_condition(func: &Function, branch: Inst, to: Block) -> Option<(IntCC, Value, Option<Value>)> {
+pub(super) fn continue_condition(
+    func: &Function,
+    branch: Inst,
+    to: Block,
+) -> Option<(IntCC, Value, Option<Value>)> {
     let InstructionData::Brif { arg, blocks, .. } = func.dfg.insts[branch] else { return None };
     let mut goes_on_if_true = blocks[0].block(&func.dfg.value_lists) == to;
     let mut condition = func.dfg.resolve_aliases(arg);
@@ -208,7 +225,8 @@ fn continue_condition(func: &Function, branch: Inst, to: Block) -> Option<(IntCC
         }
     }
     let is_number = func.dfg.value_type(condition) == types::I32;
-    (goes_on_if_true && is_number).then_some((IntCC::NotEqual, condition, None))
+    let cond = if goes_on_if_true { IntCC::NotEqual } else { IntCC::Equal };
+    is_number.then_some((cond, condition, None))
 }
 
 /// Whether a value is a comparison's result, possibly extended.

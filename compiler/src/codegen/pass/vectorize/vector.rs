@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
 use super::access::{Access, Extension};
-use super::emit::VectorLoop;
+use super::emit::LoopBody;
 use super::instructions::{
     cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, load_strided, shifted,
     shuffle, splat, store, unary,
@@ -35,7 +35,7 @@ pub(super) struct Addresses<'a> {
 
 impl<'a> Addresses<'a> {
     /// Finds what the addresses start from, outside the loop.
-    pub(super) fn new(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>, places: &'a [MemoryPlace]) -> Self {
+    pub(super) fn new(plan: &LoopBody, scalars: &mut Scalars<'_, '_>, places: &'a [MemoryPlace]) -> Self {
         let used = plan.used_accesses();
         let unit = used.iter().map(|access| access.index.step).min().unwrap_or(1);
         let mut starts = BTreeMap::new();
@@ -55,7 +55,7 @@ impl<'a> Addresses<'a> {
     /// them in this iteration.
     fn address(
         &self,
-        plan: &VectorLoop,
+        plan: &LoopBody,
         scalars: &mut Scalars<'_, '_>,
         counter: Value,
         access: &Access,
@@ -76,7 +76,7 @@ impl<'a> Addresses<'a> {
     }
 }
 
-impl VectorLoop {
+impl LoopBody {
     /// The first access of each pack that the vector loop makes.
     fn used_accesses(&self) -> Vec<&Access> {
         let loads = self.lanes.nodes.iter().filter_map(|node| match &node.op {
@@ -98,7 +98,7 @@ impl VectorLoop {
 
 /// What is known while the body is written.
 pub(super) struct Vectors<'p> {
-    plan: &'p VectorLoop,
+    plan: &'p LoopBody,
     addresses: Addresses<'p>,
     /// Vectors in an iteration.
     count: u32,
@@ -116,7 +116,7 @@ pub(super) struct Vectors<'p> {
 impl<'p> Vectors<'p> {
     /// Prepares what all iterations use.
     pub(super) fn new(
-        plan: &'p VectorLoop,
+        plan: &'p LoopBody,
         scalars: &mut Scalars<'_, '_>,
         addresses: Addresses<'p>,
         count: u32,
@@ -169,7 +169,7 @@ impl<'p> Vectors<'p> {
     fn outside(&self, scalars: &mut Scalars<'_, '_>, value: Value) -> Value {
         let func = &scalars.cursor.func;
         let Some(inst) = func.dfg.value_def(value).inst() else { return value };
-        if func.layout.inst_block(inst) != Some(self.plan.looped.block) {
+        if func.layout.inst_block(inst).is_none_or(|block| !self.plan.looped.blocks.contains(&block)) {
             return value;
         }
         // A constant.
@@ -211,6 +211,11 @@ impl<'p> Vectors<'p> {
         state
     }
 
+    /// Begins an iteration with what the loop's counter is in it.
+    pub(super) fn begin(&mut self, counter: Value) {
+        self.counter = Some(counter);
+    }
+
     /// Writes an iteration; the state after it.
     pub(super) fn body(
         &mut self,
@@ -219,7 +224,7 @@ impl<'p> Vectors<'p> {
         state: &[Value],
     ) -> Vec<Value> {
         let plan = self.plan;
-        self.counter = Some(counter);
+        self.begin(counter);
         let mut next = state.to_vec();
         let sums = plan.lanes.reductions.len() * self.parts() as usize;
         for vector in 0..self.count {
@@ -273,7 +278,13 @@ impl<'p> Vectors<'p> {
     }
 
     /// The vector of a node with this number in the iteration.
-    fn vector(&mut self, scalars: &mut Scalars<'_, '_>, id: NodeId, vector: u32, state: &[Value]) -> Value {
+    pub(super) fn vector(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        id: NodeId,
+        vector: u32,
+        state: &[Value],
+    ) -> Value {
         if let Some(&fixed) = self.fixed.get(&id) {
             return fixed;
         }

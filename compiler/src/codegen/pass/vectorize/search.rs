@@ -1,0 +1,484 @@
+//! Loops that look for something: they read memory, and end when they have found it.
+//!
+//! **What it does.** The blocks of such a loop follow one another, each may leave it, and the last one goes back
+//! to the first. Most are of the kind of `strlen`, `memchr` or `memcmp`. Behind the first iteration, a
+//! vector loop takes over: it evaluates the conditions of a vector's worth of iterations at once, goes on as
+//! long as none of them leaves, and then hands over to the loop itself, at the iteration that does.
+//!
+//! ```text
+//! the loop  ──► what it did before
+//!   │    ▲
+//!   ▼    │
+//! again: tried? ──yes──► the loop
+//!   │no  │
+//! check: may it? ──no──► the loop
+//!   │yes │
+//! reach:  ──no──► the loop
+//!   │yes │
+//! setup  │
+//!   │    │
+//! vector: does any leave? ──yes──► found ──┐
+//!   │no  ▲                                 ▼
+//! next: ─┘ ─── no more vectors ───────► finish ──► the loop
+//! ```
+//!
+//! **Why it is sound.** The vector loop does what some further iterations do that do not leave the loop, and
+//! the loop goes on from there. That holds because
+//!
+//! - the loop writes nothing and calls nothing, so that its iterations do nothing but compute its parameters, which
+//!   change by constants, or are what the iteration before has computed;
+//! - all that vectors read is in the memory's current length, verified by `check`: no iteration that is done
+//!   traps, and what is read for later ones does not trap, nor does anyone see that it was (`region.rs`);
+//! - conditions that count are not evaluated: `check` finds how often they hold, and no more iterations are
+//!   done (`shape.rs`). Those that depend on what is read are computed lane for lane (`lanes.rs`), and no
+//!   iteration is done for which one of them leaves.
+//!
+//! The first iteration is done without all that, because many searches end there. Others are not delayed: a vector is
+//! searched in the time of two or three iterations.
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Opcode, Type, Value, types};
+
+use super::MemoryPlace;
+use super::access;
+use super::affine::Affines;
+use super::emit::LoopBody;
+use super::instructions::cast;
+use super::interval::int;
+use super::lanes::{Carried, NodeId, Packer};
+use super::region::Regions;
+use super::scalar::{Num, Scalars};
+use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations};
+use super::vector::{Addresses, Vectors};
+
+/// Loops with more blocks or instructions than this are left alone.
+const MAX_BLOCKS: usize = 4;
+const MAX_INSTRUCTIONS: usize = 60;
+
+/// Loops that are known to end after fewer iterations are left alone.
+const FEW_ITERATIONS: u32 = 32;
+
+/// Everything that is known about a loop that looks for something.
+struct Search {
+    body: LoopBody,
+    /// How often conditions that count are evaluated.
+    trips: Vec<Trip>,
+    leaving: Vec<Leaving>,
+}
+
+/// A mask of the iterations that leave, or that do not: where there is no instruction for the comparison, the one for
+/// its opposite is cheaper.
+struct Leaving {
+    node: NodeId,
+    unless: bool,
+}
+
+/// Speeds up the loops of a function that look for something. Aliases have to be resolved.
+pub(super) fn vectorize(func: &mut Function, places: &[MemoryPlace]) {
+    for blocks in rows(func) {
+        if let Some(looped) = SelfLoop::of_row(func, blocks)
+            && let Some(search) = Search::new(func, looped, places)
+        {
+            emit(func, search, places);
+        }
+    }
+}
+
+/// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.
+fn rows(func: &Function) -> Vec<Vec<Block>> {
+    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
+    let mut latches = Vec::new();
+    for (place, block) in func.layout.blocks().enumerate() {
+        places.insert(block, place);
+        // Loops are laid out from their first block on.
+        let back = func.block_successors(block).find(|to| places.contains_key(to));
+        latches.extend(back.map(|header| (header, block)));
+    }
+    if latches.is_empty() {
+        return Vec::new();
+    }
+    let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
+    for block in func.layout.blocks() {
+        for to in func.block_successors(block) {
+            before.entry(to).or_default().push(block);
+        }
+    }
+    let row = |(header, latch): (Block, Block)| {
+        let mut row = vec![latch];
+        while row.last() != Some(&header) {
+            let [only] = before.get(row.last()?)?[..] else { return None };
+            if row.len() == MAX_BLOCKS || row.contains(&only) {
+                return None;
+            }
+            row.push(only);
+        }
+        row.reverse();
+        Some(row)
+    };
+    latches.into_iter().filter_map(row).collect()
+}
+
+impl Search {
+    fn new(func: &Function, looped: SelfLoop, places: &[MemoryPlace]) -> Option<Self> {
+        let size: usize = looped.blocks.iter().map(|&block| func.layout.block_insts(block).count()).sum();
+        let has_params = |&block: &Block| !func.dfg.block_params(block).is_empty();
+        if size > MAX_INSTRUCTIONS || looped.blocks[1..].iter().any(has_params) {
+            return None;
+        }
+        let mut affines = Affines::new(func, &looped, &vec![None; looped.params.len()]);
+        let (trips, conditions) = conditions(func, &looped, &mut affines)?;
+        if conditions.is_empty() || is_short(func, &looped) {
+            return None;
+        }
+        let accesses = access::find(func, &looped.blocks, places, &mut affines)?;
+        if accesses.all.is_empty() || accesses.all.iter().any(|access| access.stored.is_some()) {
+            return None;
+        }
+        let narrowest = accesses.all.iter().map(|access| access.ty.bits()).min()?;
+        let mut found = None;
+        for bits in [8, 16, 32].into_iter().filter(|&bits| bits >= narrowest) {
+            let mut packer = Packer::new(func, &looped, &accesses.all, &mut affines, [1, bits]);
+            if let Some(leaving) = packer.search(&conditions, int(bits)) {
+                found = Some((packer.lanes, leaving));
+                break;
+            }
+        }
+        let (lanes, leaving) = found?;
+        let regions = Regions::new(&accesses.reaches)?;
+        let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
+        let body = LoopBody { looped, steps, accesses: accesses.all, lanes, regions };
+        Some(Self { body, trips, leaving })
+    }
+}
+
+/// A condition under which a loop is left: a comparison, with 0 if there is no right side.
+type Condition = (IntCC, Value, Option<Value>);
+
+/// Under which conditions a loop is left: how often those that count are evaluated, and the others.
+fn conditions(
+    func: &Function,
+    looped: &SelfLoop,
+    affines: &mut Affines<'_>,
+) -> Option<(Vec<Trip>, Vec<Condition>)> {
+    let (mut trips, mut conditions) = (Vec::new(), Vec::new());
+    for (position, &block) in looped.blocks.iter().enumerate() {
+        let branch = func.layout.last_inst(block)?;
+        let to = looped.blocks.get(position + 1).copied().unwrap_or(looped.block);
+        let ways = destinations(func, branch)?;
+        let inside = ways.iter().filter(|(way, _)| looped.blocks.contains(way)).count();
+        if inside != 1 {
+            return None;
+        }
+        if func.dfg.insts[branch].opcode() == Opcode::Jump {
+            continue;
+        }
+        match Trip::of_branch(func, branch, to, affines) {
+            Some(trip) => trips.push(trip),
+            None => {
+                let (cond, left, right) = continue_condition(func, branch, to)?;
+                conditions.push((cond.complement(), left, right));
+            }
+        }
+    }
+    Some((trips, conditions))
+}
+
+/// Whether a loop is known not to run long.
+fn is_short(func: &Function, looped: &SelfLoop) -> bool {
+    let outside = func.layout.blocks().filter(|block| !looped.blocks.contains(block));
+    let entries = outside.filter(|&block| func.block_successors(block).any(|to| to == looped.block));
+    let constants = constants(func, looped.block, entries);
+    let mut affines = Affines::new(func, looped, &constants);
+    let trips = conditions(func, looped, &mut affines);
+    trips.is_some_and(|(trips, _)| trips.iter().any(|trip| trip.is_below(FEW_ITERATIONS)))
+}
+
+impl Packer<'_, '_> {
+    /// Packs the conditions and what is carried on; the masks of iterations that leave.
+    fn search(&mut self, conditions: &[Condition], lane: Type) -> Option<Vec<Leaving>> {
+        let mut leaving = Vec::new();
+        for &(cond, left, right) in conditions {
+            let unless = cond == IntCC::NotEqual;
+            let cond = if unless { IntCC::Equal } else { cond };
+            let right = right.as_ref().map(std::slice::from_ref);
+            leaving.push(Leaving { node: self.int_mask(cond, &[left], right, lane)?, unless });
+        }
+        let params = self.looped.params.iter().copied();
+        let carried: Vec<Value> = params.filter(|&param| self.affines.step(param).is_none()).collect();
+        self.carried(&carried)?;
+        // One iteration is done before, which computes what fits a lane, and maybe no further one.
+        let is_computed = |param: &Value| {
+            let is_whole = self.func.dfg.value_type(*param).bits() == lane.bits();
+            is_whole || self.looped.next_of(*param).is_some_and(|next| !self.looped.params.contains(&next))
+        };
+        carried.iter().all(is_computed).then_some(leaving)
+    }
+}
+
+/// The blocks of the vector loop and around it.
+struct Blocks {
+    again: Block,
+    /// Does it go on for long?
+    check: Block,
+    /// How far may it read?
+    reach: Block,
+    setup: Block,
+    vector: Block,
+    found: Block,
+    next: Block,
+    finish: Block,
+}
+
+impl Blocks {
+    fn new(func: &mut Function, before: Block) -> Self {
+        let mut insert = || {
+            let block = func.dfg.make_block();
+            func.layout.insert_block(block, before);
+            block
+        };
+        Self {
+            again: insert(),
+            check: insert(),
+            reach: insert(),
+            setup: insert(),
+            vector: insert(),
+            found: insert(),
+            next: insert(),
+            finish: insert(),
+        }
+    }
+
+    fn remove(&self, func: &mut Function) {
+        let Self { again, check, reach, setup, vector, found, next, finish } = *self;
+        for block in [again, check, reach, setup, vector, found, next, finish] {
+            func.layout.remove_block_and_insts(block);
+        }
+    }
+}
+
+/// Puts the vector loop behind the first iteration; nothing is changed if its checks could never succeed.
+fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
+    let header = search.body.looped.block;
+    let blocks = Blocks::new(func, header);
+    let mut entry = BTreeMap::new();
+    for &param in &search.body.looped.params {
+        let ty = func.dfg.value_type(param);
+        entry.insert(param, func.dfg.append_block_param(blocks.again, ty));
+    }
+    let srcloc = func.layout.first_inst(header).map(|inst| func.srcloc(inst)).unwrap_or_default();
+    let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
+    let mut scalars = Scalars::new(cursor, &entry);
+    let params = search.body.looped.params.iter();
+    let mut arguments: Vec<BlockArg> = params.map(|param| BlockArg::Value(entry[param])).collect();
+    // What the loop gets to know if nothing comes of it: that it was tried.
+    let given_up = scalars.cursor.ins().iconst(types::I32, 1);
+    arguments.push(BlockArg::Value(given_up));
+    let go_on = |scalars: &mut Scalars<'_, '_>, to: Block| {
+        let condition = scalars.all_conditions();
+        let ins = scalars.cursor.ins();
+        match condition {
+            Some(condition) => ins.brif(condition, to, &[], header, &arguments),
+            None => ins.jump(to, &[]),
+        };
+        scalars.cursor.goto_bottom(to);
+    };
+    let rounds = require_length(&search, &mut scalars).and_then(|most| {
+        go_on(&mut scalars, blocks.reach);
+        let rounds = require_reach(&mut search, &mut scalars, most, places)?;
+        go_on(&mut scalars, blocks.setup);
+        Some(rounds)
+    });
+    let Some(rounds) = rounds else {
+        blocks.remove(func);
+        return;
+    };
+    let tried = scalars.cursor.func.dfg.append_block_param(header, types::I32);
+    enter_untried(scalars.cursor.func, &search.body.looped, &blocks);
+    scalars.cursor.goto_bottom(blocks.again);
+    *arguments.last_mut().expect("it was pushed") = BlockArg::Value(tried);
+    scalars.cursor.ins().brif(tried, header, &arguments, blocks.check, &[]);
+    write_loop(&search, &mut scalars, &blocks, rounds, places);
+}
+
+/// Has everything that enters the loop say that nothing was tried, and its last block go to `again`.
+fn enter_untried(func: &mut Function, looped: &SelfLoop, own: &Blocks) {
+    for block in func.layout.blocks().collect::<Vec<_>>() {
+        let Some(branch) = func.layout.last_inst(block) else { continue };
+        let is_own = [own.check, own.reach].contains(&block);
+        if is_own || !func.block_successors(block).any(|to| to == looped.block) {
+            continue;
+        }
+        let is_last = looped.blocks.last() == Some(&block);
+        let untried = (!is_last).then(|| {
+            let mut cursor = FuncCursor::new(func).at_inst(branch);
+            cursor.ins().iconst(types::I32, 0)
+        });
+        let dfg = &mut func.dfg;
+        let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
+        for call in calls {
+            if call.block(&dfg.value_lists) != looped.block {
+                continue;
+            }
+            match untried {
+                Some(untried) => call.append_argument(untried, &mut dfg.value_lists),
+                None => call.set_block(own.again, &mut dfg.value_lists),
+            }
+        }
+    }
+}
+
+/// What has to hold of the conditions that count for the vector loop to run, at least once; for how many iterations
+/// they hold, if there are any.
+fn require_length(search: &Search, scalars: &mut Scalars<'_, '_>) -> Option<Option<Num>> {
+    let mut most: Option<Num> = None;
+    for trip in &search.trips {
+        let evaluated = trip.count(scalars)?;
+        // The last time, it leaves.
+        let count = scalars.sub(evaluated, Num::Const(1));
+        most = Some(most.map_or(count, |most| scalars.if_less(count, most, count, most)));
+    }
+    if let Some(most) = most {
+        let width = u64::from(search.body.width());
+        scalars.require(IntCC::UnsignedGreaterThan, most, Num::Const(width - 1))?;
+    }
+    Some(most)
+}
+
+/// What has to hold of the memory for that; how often the vector loop may run.
+fn require_reach(
+    search: &mut Search,
+    scalars: &mut Scalars<'_, '_>,
+    most: Option<Num>,
+    places: &[MemoryPlace],
+) -> Option<Num> {
+    let inside = search.body.regions.count_inside(scalars, places)?;
+    let most = most.map_or(inside, |most| scalars.if_less(inside, most, inside, most));
+    let width = u64::from(search.body.width());
+    scalars.require(IntCC::UnsignedGreaterThan, most, Num::Const(width - 1))?;
+    Some(scalars.div(most, width))
+}
+
+/// Writes the blocks that run if all checks succeed.
+fn write_loop(
+    search: &Search,
+    scalars: &mut Scalars<'_, '_>,
+    blocks: &Blocks,
+    rounds: Num,
+    places: &[MemoryPlace],
+) {
+    let body = &search.body;
+    scalars.cursor.goto_bottom(blocks.setup);
+    let addresses = Addresses::new(body, scalars, places);
+    let unit = addresses.unit();
+    let stride = u64::from(body.width()) * unit;
+    let end = scalars.mul(rounds, stride);
+    let end = scalars.value(end);
+    let zero = scalars.cursor.ins().iconst(types::I64, 0);
+    let mut vectors = Vectors::new(body, scalars, addresses, 1);
+    let mut arguments = vec![BlockArg::Value(zero)];
+    arguments.extend(vectors.initial(scalars).into_iter().map(BlockArg::Value));
+    scalars.cursor.ins().jump(blocks.vector, &arguments);
+
+    scalars.cursor.goto_bottom(blocks.vector);
+    let mut params = Vec::new();
+    for argument in &arguments {
+        let ty = scalars.cursor.func.dfg.value_type(argument.as_value().expect("they are values"));
+        params.push(scalars.cursor.func.dfg.append_block_param(blocks.vector, ty));
+    }
+    let (counter, state) = (params[0], &params[1..]);
+    vectors.begin(counter);
+    let leaving = leaving_bytes(search, scalars, &mut vectors, state);
+    scalars.cursor.ins().brif(leaving, blocks.found, &[], blocks.next, &[]);
+
+    // What a parameter carries on is known for whole vectors only.
+    scalars.cursor.goto_bottom(blocks.found);
+    let first = scalars.div(Num::Value(counter), unit);
+    let first = if body.lanes.carried.is_empty() {
+        let byte = scalars.cursor.ins().ctz(leaving);
+        let byte = Num::Value(scalars.cursor.ins().uextend(types::I64, byte));
+        let lane = scalars.div(byte, u64::from(body.lanes.bits / 8));
+        scalars.add(first, lane)
+    } else {
+        first
+    };
+    hand_over(search, scalars, &vectors, blocks, first, state);
+
+    scalars.cursor.goto_bottom(blocks.next);
+    let state = vectors.body(scalars, counter, state);
+    let stride = scalars.cursor.ins().iconst(types::I64, stride.cast_signed());
+    let done = scalars.cursor.ins().iadd(counter, stride);
+    let more = scalars.cursor.ins().icmp(IntCC::UnsignedLessThan, done, end);
+    let mut arguments = vec![BlockArg::Value(done)];
+    arguments.extend(state.iter().copied().map(BlockArg::Value));
+    // An own block: what is passed to `finish` is not needed in each iteration.
+    let last = scalars.cursor.func.dfg.make_block();
+    scalars.cursor.ins().brif(more, blocks.vector, &arguments, last, &[]);
+    scalars.cursor.func.layout.insert_block(last, blocks.finish);
+    scalars.cursor.goto_bottom(last);
+    let first = scalars.div(Num::Value(done), unit);
+    hand_over(search, scalars, &vectors, blocks, first, &state);
+    write_finish(search, scalars, blocks);
+}
+
+/// Evaluates the conditions of a vector's iterations: a bit for each byte of a lane whose iteration leaves.
+fn leaving_bytes(
+    search: &Search,
+    scalars: &mut Scalars<'_, '_>,
+    vectors: &mut Vectors<'_>,
+    state: &[Value],
+) -> Value {
+    let mut all = None;
+    for &Leaving { node, unless } in &search.leaving {
+        let mask = vectors.vector(scalars, node, 0, state);
+        let mask = cast(scalars, mask, types::I8X16);
+        let bits = scalars.cursor.ins().vhigh_bits(types::I32, mask);
+        let bits = if unless { scalars.cursor.ins().bxor_imm_u(bits, 0xffff) } else { bits };
+        all = Some(all.map_or(bits, |all| scalars.cursor.ins().bor(all, bits)));
+    }
+    all.expect("there are conditions")
+}
+
+/// Goes on with `finish`, given the number of iterations that are done and the state after them.
+fn hand_over(
+    search: &Search,
+    scalars: &mut Scalars<'_, '_>,
+    vectors: &Vectors<'_>,
+    blocks: &Blocks,
+    done: Num,
+    state: &[Value],
+) {
+    let mut arguments = vec![BlockArg::Value(scalars.value(done))];
+    for &Carried { param, .. } in &search.body.lanes.carried {
+        arguments.push(BlockArg::Value(vectors.finished(scalars, param, state)));
+    }
+    scalars.cursor.ins().jump(blocks.finish, &arguments);
+}
+
+/// Writes the way back to the loop.
+fn write_finish(search: &Search, scalars: &mut Scalars<'_, '_>, blocks: &Blocks) {
+    let body = &search.body;
+    scalars.cursor.goto_bottom(blocks.finish);
+    let done = scalars.cursor.func.dfg.append_block_param(blocks.finish, types::I64);
+    let mut carried = BTreeMap::new();
+    for &Carried { param, .. } in &body.lanes.carried {
+        let ty = scalars.cursor.func.dfg.value_type(param);
+        carried.insert(param, scalars.cursor.func.dfg.append_block_param(blocks.finish, ty));
+    }
+    let done = scalars.cursor.ins().ireduce(types::I32, done);
+    let mut arguments = Vec::new();
+    for (&param, &step) in body.looped.params.iter().zip(&body.steps) {
+        arguments.push(BlockArg::Value(match step {
+            Some(step) => {
+                let step = scalars.cursor.ins().iconst(types::I32, i64::from(step));
+                let moved = scalars.cursor.ins().imul(done, step);
+                scalars.cursor.ins().iadd(scalars.entry[&param], moved)
+            }
+            None => carried[&param],
+        }));
+    }
+    arguments.push(BlockArg::Value(scalars.cursor.ins().iconst(types::I32, 1)));
+    scalars.cursor.ins().jump(body.looped.block, &arguments);
+}
