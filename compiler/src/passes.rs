@@ -25,6 +25,8 @@ pub enum Pass {
     Fold,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
+    /// `codegen/pass/early.rs`: fewer values are alive at a time.
+    Early,
     /// `codegen/pass/counters.rs`: one register for what a loop carries on.
     Counters,
     /// `codegen/pass/widen.rs`: indices live in 64 bits.
@@ -87,7 +89,7 @@ pub const ALL: &[Description] = &[
         pass: Pass::Vectorize,
         name: "vectorize",
         from: Level::O1,
-        about: "handles several elements at a time in simple loops over arrays",
+        about: "handles several elements at a time in simple loops over arrays, and in searches",
     },
     Description {
         pass: Pass::Bulk,
@@ -106,6 +108,12 @@ pub const ALL: &[Description] = &[
         name: "simplify",
         from: Level::O1,
         about: "rewrites, merges and moves operations (Cranelift's own passes)",
+    },
+    Description {
+        pass: Pass::Early,
+        name: "early",
+        from: Level::O1,
+        about: "does operations as soon as their operands are there, to keep fewer of them",
     },
     Description {
         pass: Pass::Counters,

@@ -32,9 +32,9 @@
 ;;                                     v34 = iconst.i64 0x7000_0000
 ;;                                     v35 = iadd v44, v34  ; v34 = 0x7000_0000
 ;; @000f                               v10 = load.i32 little v35+1024
+;; @0012                               v11 = iadd v3, v10
 ;;                                     v36 = iconst.i32 396
 ;;                                     v37 = icmp ne v4, v36  ; v36 = 396
-;; @0012                               v11 = iadd v3, v10
 ;;                                     v38 = iconst.i32 3
 ;;                                     v39 = imul v11, v38  ; v38 = 3
 ;;                                     v40 = iconst.i32 4

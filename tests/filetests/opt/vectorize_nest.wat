@@ -74,6 +74,7 @@
 ;;                                     v74 = uextend.i64 v231
 ;;                                     v76 = iadd v74, v232  ; v232 = 0x7000_0000
 ;;                                     v77 = load.f64 little v76
+;; @003b                               v104 = splat.f64x2 v77
 ;; @0038                               v81 = iadd v247, v232  ; v232 = 0x7000_0000
 ;; @0038                               v82 = load.i8x16 little v81
 ;; @0038                               v87 = load.i8x16 little v81+16
@@ -81,7 +82,6 @@
 ;; @0038                               v97 = load.i8x16 little v81+48
 ;; @0038                               v102 = load.i8x16 little v81+64
 ;;                                     v180 = icmp ne v62, v233  ; v233 = 19
-;; @003b                               v104 = splat.f64x2 v77
 ;; @0038                               v83 = bitcast.f64x2 little v82
 ;; @003b                               v105 = fmul v104, v83
 ;; @003c                               v110 = fadd v57, v105
@@ -148,10 +148,10 @@
 ;; @0033                               v19 = load.f64 little v210
 ;;                                     v211 = iadd v246, v209  ; v209 = 0x7000_0000
 ;; @0038                               v23 = load.f64 little v211
-;;                                     v212 = iconst.i32 19
-;;                                     v213 = icmp ne v3, v212  ; v212 = 19
 ;; @003b                               v24 = fmul v19, v23
 ;; @003c                               v25 = fadd v2, v24
+;;                                     v212 = iconst.i32 19
+;;                                     v213 = icmp ne v3, v212  ; v212 = 19
 ;;                                     v214 = iconst.i32 1
 ;;                                     v216 = iconst.i32 160
 ;;                                     v215 = iadd v3, v214  ; v214 = 1

@@ -49,9 +49,9 @@
 ;;                                     v63 = iconst.i64 0x7000_0000
 ;;                                     v64 = iadd v79, v63  ; v63 = 0x7000_0000
 ;; @002e                               v21 = load.f64 little v64
+;; @0031                               v22 = fadd v2, v21
 ;;                                     v65 = iconst.i32 19
 ;;                                     v66 = icmp ne v4, v65  ; v65 = 19
-;; @0031                               v22 = fadd v2, v21
 ;;                                     v67 = iconst.i32 160
 ;;                                     v69 = iconst.i32 1
 ;;                                     v68 = iadd v3, v67  ; v67 = 160

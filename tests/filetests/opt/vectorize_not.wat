@@ -78,9 +78,9 @@
 ;;                                     v113 = iconst.i64 0x7000_0000
 ;;                                     v114 = iadd v159, v113  ; v113 = 0x7000_0000
 ;; @003d                               v29 = load.f32 little v114
+;; @0040                               v30 = fadd v22, v29
 ;;                                     v115 = iconst.i32 796
 ;;                                     v116 = icmp ne v23, v115  ; v115 = 796
-;; @0040                               v30 = fadd v22, v29
 ;;                                     v117 = iconst.i32 4
 ;;                                     v118 = iadd v23, v117  ; v117 = 4
 ;; @004e                               v150 = iconst.i32 800

@@ -58,16 +58,16 @@
 ;;                                     v146 = iadd v55, v145  ; v145 = 0x7000_0000
 ;; @0015                               v58 = sload16x4 little v146
 ;; @001a                               v64 = sload16x4 little v146+64
+;; @001a                               v65 = imul v58, v64
+;; @001a                               v66 = iadd v51, v65
 ;; @0015                               v72 = sload16x4 little v146+8
 ;; @001a                               v78 = sload16x4 little v146+72
+;; @001a                               v79 = imul v72, v78
+;; @001a                               v80 = iadd v52, v79
 ;;                                     v147 = iconst.i64 16
 ;;                                     v148 = iadd v50, v147  ; v147 = 16
 ;;                                     v149 = iconst.i64 48
 ;;                                     v150 = icmp ult v148, v149  ; v149 = 48
-;; @001a                               v65 = imul v58, v64
-;; @001a                               v66 = iadd v51, v65
-;; @001a                               v79 = imul v72, v78
-;; @001a                               v80 = iadd v52, v79
 ;; @001a                               brif v150, block11(v148, v66, v80), block12
 ;;
 ;;                                 block12:
@@ -95,14 +95,14 @@
 ;; @0015                               v14 = sload16.i32 little v13
 ;; @001a                               v17 = iadd v156, v151  ; v151 = 0x7000_0000
 ;; @001a                               v18 = sload16.i32 little v17
-;; @0025                               v24 = sload16.i32 little v13+2
-;; @002a                               v28 = sload16.i32 little v17+2
-;;                                     v152 = iconst.i32 1
-;;                                     v153 = isub v8, v152  ; v152 = 1
 ;; @001d                               v19 = imul v14, v18
 ;; @001e                               v20 = iadd v5, v19
+;; @0025                               v24 = sload16.i32 little v13+2
+;; @002a                               v28 = sload16.i32 little v17+2
 ;; @002d                               v29 = imul v24, v28
 ;; @002e                               v30 = iadd v20, v29
+;;                                     v152 = iconst.i32 1
+;;                                     v153 = isub v8, v152  ; v152 = 1
 ;; @0035                               v32 = iadd v6, v154  ; v154 = 4
 ;; @003c                               v34 = iadd v7, v154  ; v154 = 4
 ;;                                     v161 = uextend.i64 v32

@@ -10,6 +10,7 @@ pub(crate) mod inline;
 mod bulk;
 mod compare_exchange;
 mod counters;
+mod early;
 mod fold;
 mod handlers;
 mod merge;
@@ -132,6 +133,9 @@ impl Optimizer {
 /// keep the context's control flow graph and dominator tree up to date. They see the function and nothing
 /// else of the program: a cache finds what they made by the function before them.
 fn after_simplify(passes: &PassSet, context: &mut Context) {
+    if passes.has(Pass::Early) {
+        early::move_up(&mut context.func);
+    }
     if passes.has(Pass::Counters) {
         counters::repair(&mut context.func);
     }

@@ -1,0 +1,109 @@
+;;! stage = "opt"
+;; From the second iteration on, a search looks at 16 bytes at a time, as long as they are inside the memory.
+(module
+  (memory 1)
+  (func (export "_start") (drop (call $length (i32.const 8))))
+  (func $length (param $at i32) (result i32)
+    (loop $next
+      (if (i32.load8_u (local.get $at))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    (local.get $at)))
+
+;; ;; vectorize_search.wat function 0 ""
+;; function u0:1() tail {
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u0:9 sig0
+;;     const0 = 0x00000000000000000000000000000000
+;;
+;;                                 block0:
+;; @0001                               v0 = iconst.i32 8
+;;                                     v28 = iconst.i32 0
+;; @000c                               v6 = iconst.i64 0x7000_0000
+;;                                     v84 = iconst.i64 8
+;; @0008                               jump block4(v84, v28)  ; v84 = 8, v28 = 0
+;;
+;;                                 block10:
+;; @0013                               v9 = iconst.i32 1
+;; @0015                               v10 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v85 = uextend.i64 v10
+;; @000c                               brif.i32 v27, block4(v85, v27), block11
+;;
+;;                                 block11:
+;; @000c                               jump block12
+;;
+;;                                 block12:
+;; @000c                               v14 = iconst.i64 0x0100_0048
+;; @000c                               v15 = load.i64 notrap aligned v14  ; v14 = 0x0100_0048
+;;                                     v69 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v70 = uextend.i64 v69
+;; @000c                               v16 = iconst.i64 1
+;; @000c                               v17 = iadd v70, v16  ; v16 = 1
+;; @000c                               v18 = icmp ule v17, v15
+;; @000c                               v19 = isub v15, v17
+;; @000c                               v21 = iadd v19, v16  ; v16 = 1
+;; @000c                               v22 = iconst.i64 15
+;; @000c                               v23 = icmp ugt v21, v22  ; v22 = 15
+;; @000c                               v26 = band v18, v23
+;;                                     v71 = iconst.i32 1
+;;                                     v86 = uextend.i64 v69
+;; @000c                               brif v26, block13, block4(v86, v71)  ; v71 = 1
+;;
+;;                                 block13:
+;; @000c                               v31 = iconst.i64 0
+;;                                     v64 = vconst.i8x16 const0
+;; @000c                               v24 = iconst.i64 16
+;;                                     v59 = iconst.i64 -16
+;;                                     v78 = iadd.i64 v19, v16  ; v16 = 1
+;;                                     v79 = band v78, v59  ; v59 = -16
+;; @000c                               jump block14(v31)  ; v31 = 0
+;;
+;;                                 block14(v35: i64):
+;; @000c                               v36 = ireduce.i32 v35
+;;                                     v72 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v73 = iadd v72, v36
+;; @000c                               v38 = uextend.i64 v73
+;;                                     v74 = iconst.i64 0x7000_0000
+;;                                     v75 = iadd v38, v74  ; v74 = 0x7000_0000
+;; @000c                               v41 = load.i8x16 little v75
+;; @000c                               v42 = icmp eq v41, v64  ; v64 = const0
+;; @000c                               v43 = vhigh_bits.i32 v42
+;; @000c                               brif v43, block15, block16
+;;
+;;                                 block15:
+;; @000c                               v44 = ctz.i32 v43
+;; @000c                               v45 = uextend.i64 v44
+;; @000c                               v46 = iadd.i64 v35, v45
+;; @000c                               jump block17(v46)
+;;
+;;                                 block16:
+;;                                     v76 = iconst.i64 16
+;;                                     v77 = iadd.i64 v35, v76  ; v76 = 16
+;; @000c                               v49 = icmp ult v77, v79
+;; @000c                               brif v49, block14(v77), block18
+;;
+;;                                 block18:
+;; @000c                               jump block17(v77)
+;;
+;;                                 block17(v50: i64):
+;; @000c                               v51 = ireduce.i32 v50
+;;                                     v80 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v81 = iadd v80, v51
+;;                                     v82 = iconst.i32 1
+;;                                     v87 = uextend.i64 v81
+;; @000c                               jump block4(v87, v82)  ; v82 = 1
+;;
+;;                                 block4(v83: i64, v27: i32):
+;;                                     v3 = ireduce.i32 v83
+;;                                     v67 = iconst.i64 0x7000_0000
+;;                                     v68 = iadd v83, v67  ; v67 = 0x7000_0000
+;; @000c                               v8 = uload8.i32 little v68
+;; @000f                               brif v8, block6, block7
+;;
+;;                                 block6:
+;; @0018                               jump block10
+;;
+;;                                 block7:
+;; @0006                               return
+;; }
