@@ -31,6 +31,7 @@ pub(crate) fn main(
     let instance = plan.instances.values().next().expect("a program has an instance");
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(function, context));
     open(&mut fx);
+    let mut results = Vec::new();
     for step in &plan.main {
         match step {
             Step::Setup(symbol) => fx.call_runtime(symbol, &[]),
@@ -42,7 +43,12 @@ pub(crate) fn main(
             Step::Instantiate(id) => instantiate(&mut fx, *id),
             Step::Call(id) => {
                 let callee = fx.function(*id);
-                fx.builder.ins().call(callee, &[]);
+                let call = fx.builder.ins().call(callee, &[]);
+                results = fx.builder.inst_results(call).to_vec();
+            }
+            Step::Exit(id) => {
+                let callee = fx.function(*id);
+                fx.builder.ins().call(callee, &results);
             }
         }
     }

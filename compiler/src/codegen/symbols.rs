@@ -142,7 +142,7 @@ impl Symbols {
         runtime.extend(plan.main.iter().filter_map(|step| match step {
             Step::Setup(symbol) => Some(*symbol),
             Step::Script => Some(host::SCRIPT_MAIN),
-            Step::Instantiate(_) | Step::Call(_) => None,
+            Step::Instantiate(_) | Step::Call(_) | Step::Exit(_) => None,
         }));
         runtime.extend(plan.functions.values().filter(|function| function.reachable).filter_map(
             |function| match &function.kind {

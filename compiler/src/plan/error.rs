@@ -81,7 +81,9 @@ pub enum PlanError {
         chosen: bool,
     },
     /// The export to call is not a function that can be called.
-    #[error("export `{name}` cannot be called: it is {found}, not a function of type [] -> []")]
+    #[error(
+        "export `{name}` cannot be called: it is {found}, not a function of type [] -> [] or [] -> [i32]"
+    )]
     EntryType {
         /// The export's name.
         name: String,

@@ -30,7 +30,7 @@ use wasiaot_abi::host::{self, HostFunction, Setup};
 
 use crate::nearest::nearest;
 use crate::options::{Harden, Options};
-use crate::parse::{ExportItem, Program};
+use crate::parse::{ExportItem, Program, ValueType};
 
 /// Entries that a table may grow to when it declares no maximum, or a larger one. 80 MB of entries:
 /// far beyond what programs use, and little enough to be placed at a fixed address.
@@ -76,7 +76,9 @@ fn plan_graph<'a>(
     let mut plan = resolve::resolve(instantiations, options)?;
     instantiate::plan_init(&mut plan, options);
     let calls = entry_calls(&plan, entry, options)?;
-    let effects = reach::mark(&mut plan, Roots::Calls, &calls);
+    let exit = gives_status(&plan, &calls).then(|| resolve::exit_function(&mut plan));
+    let roots: Vec<FunctionId> = calls.iter().copied().chain(exit).collect();
+    let effects = reach::mark(&mut plan, Roots::Calls, &roots);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
     throws::mark(&mut plan);
@@ -84,6 +86,7 @@ fn plan_graph<'a>(
     plan.main = setup_steps(&plan, options);
     plan.main.extend(plan.instances.keys().map(Step::Instantiate));
     plan.main.extend(calls.into_iter().map(Step::Call));
+    plan.main.extend(exit.map(Step::Exit));
     Ok(plan)
 }
 
@@ -116,7 +119,7 @@ fn entry_calls(plan: &StaticPlan<'_>, entry: &str, options: &Options) -> Result<
     let find = |name: &str| match instance.program.export(name) {
         Some(ExportItem::Func(index)) => {
             let ty = instance.program.function_type(index);
-            if ty.params.is_empty() && ty.results.is_empty() {
+            if ty.params.is_empty() && (ty.results.is_empty() || *ty.results == [ValueType::I32]) {
                 Ok(instance.functions[index])
             } else {
                 Err(PlanError::EntryType { name: name.to_owned(), found: format!("a function of type {ty}") })
@@ -141,6 +144,12 @@ fn entry_calls(plan: &StaticPlan<'_>, entry: &str, options: &Options) -> Result<
     }
     calls.push(find(entry)?);
     Ok(calls)
+}
+
+/// Whether the last of the program's calls has a result, which is its exit status then.
+fn gives_status(plan: &StaticPlan<'_>, calls: &[FunctionId]) -> bool {
+    let last = *calls.last().expect("a program calls something");
+    !plan.signatures[plan.functions[last].signature].results.is_empty()
 }
 
 /// The CPU check if the level needs one, the clock of the time limit, the set-up functions whose grants exist

@@ -301,6 +301,18 @@ fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: Functio
     })
 }
 
+/// The function `proc_exit` of a program that ends with what its entry point returns, whether it imports that
+/// function or not.
+pub(crate) fn exit_function(plan: &mut StaticPlan<'_>) -> FunctionId {
+    let function = host::PREVIEW1.functions.iter().find(|function| function.name == "proc_exit");
+    let function = function.expect("preview 1 has it");
+    let ty = host_type(function);
+    let existing = plan.signatures.iter().find(|(_, signature)| **signature == ty).map(|(id, _)| id);
+    let signature = existing.unwrap_or_else(|| plan.signatures.push(ty));
+    let memory = plan.instances.values().next_back().and_then(memory_of_host_calls);
+    add_function(plan, signature, FunctionKind::Host { function, memory })
+}
+
 /// What messages call a tag: its name in the name section, or else that of an export.
 fn tag_name(program: &Program<'_>, tag: TagIndex) -> Option<String> {
     program.tag_names.get(&tag).cloned().or_else(|| {

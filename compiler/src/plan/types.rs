@@ -95,6 +95,8 @@ pub enum Step {
     Instantiate(InstanceId),
     /// Calls a function without parameters; results are dropped.
     Call(FunctionId),
+    /// Calls a function with what the step before has returned.
+    Exit(FunctionId),
     /// Runs the assertions of a test script.
     Script,
 }
