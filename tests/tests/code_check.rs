@@ -8,7 +8,7 @@ use std::path::Path;
 use object::{Object, ObjectSegment, ObjectSymbol};
 use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::plan::StaticPlan;
-use wasiaot_compiler::{MemoryMode, Options, codegen, link, parse, plan};
+use wasiaot_compiler::{MemoryMode, Options, UnknownImports, codegen, link, parse, plan};
 use wasiaot_tests::code_check::{Findings, Reason, check, check_linked};
 use wasiaot_tests::default_options;
 use wasiaot_tests::differential::module;
@@ -60,6 +60,22 @@ fn programs() {
             println!("{name}, {way:?}: {findings:?}");
             assert!(findings.operands[&Reason::Memory] > 50, "{name}: too little was read");
             assert!(findings.landings > 0 || !name.contains("exceptions"), "{name}: no handlers were read");
+        }
+    }
+}
+
+/// Programs of a folder, `PROGRAMS=path`: those that are no programs of ours are left out.
+#[test]
+fn programs_of_a_folder() {
+    let Some(folder) = std::env::var_os("PROGRAMS") else { return println!("no folder is named") };
+    for entry in fs::read_dir(folder).expect("the folder is readable") {
+        let path = entry.expect("the folder is readable").path();
+        let (name, wasm) = (path.display(), fs::read(&path).expect("its files are readable"));
+        for way in [(Level::O1, MemoryMode::Guard), (Level::O2, MemoryMode::Checked)] {
+            let options = Options { unknown_imports: UnknownImports::Trap, ..options("program.wasm", way) };
+            let Ok(program) = parse::parse(&wasm, &options) else { continue };
+            let Ok(plan) = plan::plan(&program, &options) else { continue };
+            println!("{name}, {way:?}: {:?}", check_plan(&format!("{name}, {way:?}"), &plan, &options));
         }
     }
 }
