@@ -183,6 +183,7 @@ impl State {
         };
         let places: Vec<Place> = self.places().collect();
         let mut met: Vec<(Place, Id, Interval)> = Vec::new();
+        let mut met_within = Vec::new();
         // Places whose values differ by the same constant on both paths differ by it where they meet: by what
         // they are without it, and the difference of the constants, the first place and its constant.
         let mut related = BTreeMap::<_, (Id, i64)>::new();
@@ -204,6 +205,13 @@ impl State {
                 let high = if bounds.high <= MAX_32 { MAX_32 } else { u64::MAX };
                 bounds = Interval { low: if bounds.low < old.low { 0 } else { bounds.low }, high };
             }
+            if merged == own {
+                let common = self.common_within(values, mine, other, theirs);
+                let facts = common
+                    .into_iter()
+                    .map(|(constant, extra, memory)| (values.plus(own, constant), extra, memory));
+                met_within.extend(facts);
+            }
             met.push((place, merged, bounds));
         }
         // Facts about values that are the same on both paths.
@@ -220,8 +228,27 @@ impl State {
             joined.put(place, merged);
             joined.bounds.insert(merged, bounds);
         }
+        joined.within.extend(met_within);
         *self = joined;
         *self != before
+    }
+
+    /// What holds of either of two values, one on each path: that it is at most a memory's length after two
+    /// constants are added, of which the second does not make it wrap. (The memory may have grown since.)
+    fn common_within(&self, values: &Values, mine: Id, other: &Self, theirs: Id) -> Vec<(i64, u64, usize)> {
+        let facts_about = |state: &Self, id: Id| -> BTreeMap<(i64, usize), u64> {
+            let facts = state
+                .within
+                .iter()
+                .filter_map(|&(value, extra, memory)| Some(((values.difference(value, id)?, memory), extra)));
+            facts.collect() // Of two about the same value the one with more.
+        };
+        let theirs = facts_about(other, theirs);
+        let mine = facts_about(self, mine).into_iter();
+        mine.filter_map(|((constant, memory), extra)| {
+            Some((constant, extra.min(*theirs.get(&(constant, memory))?), memory))
+        })
+        .collect()
     }
 
     /// As [`State::rename`], where places that meet get their own number. Those that get `merged` are given it
