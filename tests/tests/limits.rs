@@ -49,6 +49,9 @@ fn time_is_over() {
         let folder = build("read", "boundary/read.wat", &options);
         // A pipe that nobody writes to.
         check("mkfifo pipe; ./app <> pipe", &folder, 124, MESSAGE);
+        // A pipe in a granted folder that nobody opens for writing.
+        let folder = build("open", "sandbox/ops.wasm", &format!("--dir .::/ {options}"));
+        check("mkfifo pipe; echo open 3 0 pipe 0 2 0 | ./app", &folder, 124, MESSAGE);
         let folder = build("sleep", "boundary/sleep.wat", "--timeout 100s");
         check("sleep 1 | ./app", &folder, 0, "");
     }
