@@ -13,6 +13,9 @@ pub(crate) fn origin_hint(module: &str, name: &str, is_function: bool) -> Option
         "env" if matches!(name, "__memory_base" | "__table_base" | "__stack_pointer") && !is_function => {
             DYNAMIC
         }
+        "env" if name == "__linear_memory" => {
+            "this is an object file: link it first, with `clang` or `wasm-ld`"
+        }
         "env" if starts_with_any(EMSCRIPTEN_PREFIXES) && is_function => EMSCRIPTEN,
         "a" if name.len() <= 2 => EMSCRIPTEN, // What its optimizer makes of `env` and its names.
         // Interfaces of components have names such as `wasi:io/streams@0.2.0`.
