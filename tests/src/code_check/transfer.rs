@@ -255,7 +255,8 @@ impl Machine<'_> {
                 else {
                     return None;
                 };
-                (table, entry.checked_sub(table)? / 4)
+                let offset = entry.checked_sub(table).filter(|offset| offset.is_multiple_of(4))?;
+                (table, offset / 4)
             }
             _ => return None,
         };
