@@ -139,6 +139,7 @@ fn cost(plan: &StaticPlan<'_>, symbol: Symbol) -> u32 {
 /// What one thread reuses from function to function.
 struct Worker {
     context: Context,
+    allocator: regalloc2::Ctx,
     builder_context: FunctionBuilderContext,
     inliner: Inliner,
 }
@@ -147,6 +148,7 @@ impl Worker {
     fn new() -> Self {
         Self {
             context: Context::new(),
+            allocator: regalloc2::Ctx::default(),
             builder_context: FunctionBuilderContext::new(),
             inliner: Inliner::default(),
         }
@@ -182,40 +184,47 @@ impl Worker {
     ) -> Result<Compiled, CodegenError> {
         let locations = self.build(plan, symbols, symbol, optimizer);
         let id = FuncId::from_u32(symbols.number(symbol));
-        self.context.want_disasm = matches!(make, Make::Assembly);
-        let (lowered, record) = match make {
-            Make::Code | Make::Assembly => (self.lower(plan, symbol, optimizer)?, None),
+        let with_text = matches!(make, Make::Assembly);
+        let ((lowered, assembly), record) = match make {
+            Make::Code | Make::Assembly => (self.lower(plan, symbol, optimizer, with_text)?, None),
             Make::Cached(lookup) => {
                 let key = lookup.key(&self.context.func);
                 match lookup.find(&key, &self.context.func) {
-                    Some((lowered, record)) => (lowered, Some((key, record))),
+                    Some((lowered, record)) => ((lowered, None), Some((key, record))),
                     None => {
-                        let lowered = self.lower(plan, symbol, optimizer)?;
-                        let record = lowered.encode().map(|record| (key, record));
+                        let lowered = self.lower(plan, symbol, optimizer, with_text)?;
+                        let record = lowered.0.encode().map(|record| (key, record));
                         (lowered, record)
                     }
                 }
             }
         };
         let placed = lowered.place(&self.context.func, id, &locations.inlined);
-        let assembly = self.context.compiled_code().and_then(|compiled| compiled.vcode.as_deref());
-        let assembly = assembly.map(without_frame_notes);
+        let assembly = assembly.as_deref().map(without_frame_notes);
         Ok(Compiled { assembly, record, ..placed })
     }
 
-    /// Optimizes the function in the context and makes machine code of it.
+    /// Optimizes the function in the context and makes machine code of it, with its text if that is asked for.
+    ///
+    /// That is [`Context::compile`] without what it does first, all of which is done.
     fn lower(
         &mut self,
         plan: &StaticPlan<'_>,
         symbol: Symbol,
         optimizer: &Optimizer,
-    ) -> Result<Lowered, CodegenError> {
-        optimizer.optimize(&mut self.context).map_err(|error| explain(plan, symbol, &error))?;
+        with_text: bool,
+    ) -> Result<(Lowered, Option<String>), CodegenError> {
         let isa = &**optimizer.isa();
-        match self.context.compile(isa, &mut ControlPlane::default()) {
-            Ok(compiled) => Ok(Lowered::new(compiled, isa.function_alignment().minimum)),
-            Err(error) => Err(explain(plan, symbol, &error.inner)),
-        }
+        let context = &mut self.context;
+        let compiled = optimizer.optimize(context).and_then(|()| {
+            context.verify_if(isa)?;
+            let allocator = &mut self.allocator;
+            let control = &mut ControlPlane::default();
+            isa.compile_function(&context.func, &context.domtree, allocator, with_text, control)
+        });
+        let compiled = compiled.map_err(|error| explain(plan, symbol, &error))?;
+        let compiled = compiled.apply_params(&context.func.params);
+        Ok((Lowered::new(&compiled, isa.function_alignment().minimum), compiled.vcode))
     }
 }
 

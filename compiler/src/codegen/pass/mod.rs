@@ -102,6 +102,10 @@ impl Optimizer {
         if self.passes.has(Pass::Merge) {
             merge::merge_blocks(&mut context.func);
         }
+        if self.passes.has(Pass::Vectorize) || self.passes.has(Pass::Fold) {
+            // They compare values.
+            context.func.dfg.resolve_all_aliases();
+        }
         if self.passes.has(Pass::Vectorize) {
             vectorize::vectorize(context, &self.memories);
         }
@@ -113,7 +117,8 @@ impl Optimizer {
         }
     }
 
-    /// Applies Cranelift's optimizations and the passes after them to a function that is prepared.
+    /// Applies Cranelift's optimizations and the passes after them to a function that is prepared. Then it is
+    /// ready to be lowered: its dominator tree is up to date, nothing uses an alias, and all can be reached.
     ///
     /// # Errors
     /// If the function exceeds a limit of the code generator.
@@ -121,6 +126,8 @@ impl Optimizer {
         if self.passes.has(Pass::Simplify) {
             context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
             after_simplify(&self.passes, context);
+        } else {
+            context.optimize(&*self.lowering, &mut ControlPlane::default())?;
         }
         if self.extends_expected_values {
             compare_exchange::extend_expected_values(&mut context.func);
@@ -129,8 +136,8 @@ impl Optimizer {
     }
 }
 
-/// The passes that repair what Cranelift's optimizations did. They may rely on resolved aliases, and need not
-/// keep the context's control flow graph and dominator tree up to date. They see the function and nothing
+/// The passes that repair what Cranelift's optimizations did. They find aliases resolved and leave them so, and
+/// change nothing about blocks and branches but what is passed. They see the function and nothing
 /// else of the program: a cache finds what they made by the function before them.
 fn after_simplify(passes: &PassSet, context: &mut Context) {
     if passes.has(Pass::Early) {

@@ -34,9 +34,8 @@ mod ranges;
 mod rebase;
 mod worthwhile;
 
-use std::collections::HashMap;
-
 use cranelift_codegen::Context;
+use cranelift_codegen::FxHashMap;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{
     Block, Function, Inst, InstBuilder, InstructionData, Opcode, SourceLoc, Value, types,
@@ -70,7 +69,6 @@ pub(crate) fn fold(context: &mut Context, places: &[FoldPlace]) {
     if places.is_empty() || !has_candidate(&context.func, places) {
         return;
     }
-    context.func.dfg.resolve_all_aliases();
     context.compute_cfg();
     context.compute_domtree();
     let ranges = Ranges::new(&context.func, &context.cfg, &context.domtree);
@@ -223,7 +221,7 @@ fn strip(func: &Function, value: Value) -> (Value, i32) {
 /// What accesses have told about values.
 #[derive(Default)]
 struct Facts {
-    known: HashMap<Rest, Range>,
+    known: FxHashMap<Rest, Range>,
     /// What was learned in order, with what was known before.
     learned: Vec<(Rest, Option<Range>)>,
 }

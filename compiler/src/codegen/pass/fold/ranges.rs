@@ -5,8 +5,7 @@
 //! loop's first block that starts as a constant, grows by a constant, and is compared with a constant
 //! before it goes around.
 
-use std::collections::HashMap;
-
+use cranelift_codegen::FxHashMap;
 use cranelift_codegen::dominator_tree::DominatorTree;
 use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
@@ -64,14 +63,14 @@ impl Range {
 
 /// The bounds that are known.
 pub(super) struct Ranges {
-    known: HashMap<Value, Range>,
+    known: FxHashMap<Value, Range>,
     /// The two ways into the first blocks of loops: the branch from outside, and the one back.
-    loops: HashMap<Block, (Inst, Inst)>,
+    loops: FxHashMap<Block, (Inst, Inst)>,
 }
 
 impl Ranges {
     pub(super) fn new(func: &Function, cfg: &ControlFlowGraph, domtree: &DominatorTree) -> Self {
-        let mut loops = HashMap::new();
+        let mut loops = FxHashMap::default();
         for block in func.layout.blocks() {
             let mut ways = cfg.pred_iter(block);
             let (Some(one), Some(other), None) = (ways.next(), ways.next(), ways.next()) else { continue };
@@ -81,7 +80,7 @@ impl Ranges {
                 _ => None,
             };
         }
-        Self { known: HashMap::new(), loops }
+        Self { known: FxHashMap::default(), loops }
     }
 
     /// Bounds of a value of 32 bits.

@@ -83,7 +83,6 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     if places.is_empty() {
         return;
     }
-    func.dfg.resolve_all_aliases();
     search::vectorize(func, places);
     let loops: Vec<Block> =
         func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
