@@ -31,10 +31,11 @@ pub(crate) fn repair(func: &mut Function) {
     let blocks: Vec<Block> = func.layout.blocks().collect();
     for block in blocks {
         let Some(branch) = func.layout.last_inst(block) else { continue };
-        for (param, next) in carried(func, branch) {
+        let carried = carried(func, branch);
+        for &(param, next) in &carried {
             put_first(func, block, param, next, MAX_DEPTH);
         }
-        let counters = counters(func, block, branch);
+        let counters = counters(func, block, &carried);
         if counters.is_empty() {
             continue;
         }
@@ -53,9 +54,9 @@ struct Counter {
     step: i64,
 }
 
-/// The counters that a branch advances.
-fn counters(func: &Function, block: Block, branch: Inst) -> Vec<Counter> {
-    let counter = |(param, next): (Value, Value)| {
+/// The counters that a branch which ends this block advances.
+fn counters(func: &Function, block: Block, carried: &[(Value, Value)]) -> Vec<Counter> {
+    let counter = |&(param, next): &(Value, Value)| {
         let ValueDef::Result(addition, _) = func.dfg.value_def(next) else { return None };
         let InstructionData::Binary { opcode: Opcode::Iadd, args } = func.dfg.insts[addition] else {
             return None;
@@ -64,7 +65,7 @@ fn counters(func: &Function, block: Block, branch: Inst) -> Vec<Counter> {
         let step = constant(func, args[1]).filter(|_| is_here)?;
         Some(Counter { param, addition, step })
     };
-    carried(func, branch).into_iter().filter_map(counter).collect()
+    carried.iter().filter_map(counter).collect()
 }
 
 /// What a branch passes, behind the parameters that it passes it for.

@@ -17,8 +17,8 @@
 //! load, or the parameter. That a parameter has a cleared upper half is so because all branches pass extended
 //! numbers; an entry block, whose arguments come from callers, is left alone.
 //!
-//! It runs last: the loop counters that others look for are as they were. Time is linear in the
-//! function's size, but for parameters that depend on each other in a long chain.
+//! It runs last: the loop counters that others look for are as they were. Time is that of sorting what the
+//! function's instructions and branches refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,110 +31,135 @@ use crate::codegen::pass::values::constant;
 
 /// Widens what is extended in a function.
 pub(crate) fn widen(func: &mut Function) {
-    func.dfg.resolve_all_aliases();
     let extensions = extensions(func);
-    if extensions.is_empty() {
-        return;
-    }
-    let params = params_to_widen(func, extensions.keys().copied());
+    let mut extended: Vec<Value> = extensions.iter().map(|&(value, _)| value).collect();
+    extended.dedup();
+    let params = params_to_widen(func, &extended);
     let mut widening = Widening { func, wide: BTreeMap::new() };
-    for &value in extensions.keys() {
+    for &value in &extended {
         widening.load(value);
     }
     widening.params(&params);
     let wide = widening.wide;
-    for (value, extended) in &extensions {
-        let Some(&wide) = wide.get(value) else { continue };
-        for &inst in extended {
-            let result = func.dfg.first_result(inst);
-            func.dfg.detach_inst_results(inst);
-            func.dfg.change_to_alias(result, wide);
-            func.layout.remove_inst(inst);
-        }
+    if wide.is_empty() {
+        return;
+    }
+    for (value, inst) in extensions {
+        let Some(&wide) = wide.get(&value) else { continue };
+        let result = func.dfg.first_result(inst);
+        func.dfg.detach_inst_results(inst);
+        func.dfg.change_to_alias(result, wide);
+        func.layout.remove_inst(inst);
     }
     func.dfg.resolve_all_aliases();
 }
 
-/// The values of 32 bits that are zero-extended to 64, and where.
-fn extensions(func: &Function) -> BTreeMap<Value, Vec<Inst>> {
-    let mut found: BTreeMap<Value, Vec<Inst>> = BTreeMap::new();
+/// The values of 32 bits that are zero-extended to 64, in their order, and where.
+fn extensions(func: &Function) -> Vec<(Value, Inst)> {
+    let mut found = Vec::new();
     for inst in func.layout.blocks().flat_map(|block| func.layout.block_insts(block)) {
         if let InstructionData::Unary { opcode: Opcode::Uextend, arg } = func.dfg.insts[inst]
             && func.dfg.value_type(arg) == types::I32
             && func.dfg.value_type(func.dfg.first_result(inst)) == types::I64
         {
-            found.entry(arg).or_default().push(inst);
+            found.push((arg, inst));
         }
     }
+    found.sort_by_key(|&(value, _)| value);
     found
 }
 
-/// Everything that branches pass to a block's parameter.
-type Incoming = BTreeMap<Value, BTreeSet<Value>>;
-
 /// The parameters that become wide: of these values, and of those that branches pass to them.
-fn params_to_widen(func: &Function, extended: impl Iterator<Item = Value>) -> BTreeSet<Value> {
+fn params_to_widen(func: &Function, extended: &[Value]) -> BTreeSet<Value> {
     let entry = func.layout.entry_block();
     let is_param = |value: Value| match func.dfg.value_def(value) {
         ValueDef::Param(block, _) => Some(block) != entry && func.dfg.value_type(value) == types::I32,
         _ => false,
     };
-    let mut open: Vec<Value> = extended.filter(|&value| is_param(value)).collect();
+    let mut open: Vec<Value> = extended.iter().copied().filter(|&value| is_param(value)).collect();
     if open.is_empty() {
         return BTreeSet::new();
     }
-    let (incoming, untouchable) = incoming(func);
+    let incoming = Incoming::new(func);
     let mut params = BTreeSet::new();
     while let Some(param) = open.pop() {
-        if !untouchable.contains(&param) && params.insert(param) {
-            let passed = incoming.get(&param).into_iter().flatten().copied();
-            open.extend(passed.filter(|&value| is_param(value)));
+        if !incoming.untouchable.contains(&param) && params.insert(param) {
+            open.extend(incoming.of(param).filter(|&value| is_param(value)));
         }
     }
     // A parameter stays only as long as it is worth it; that one goes may make another one go.
-    let mut changed = true;
-    while changed {
-        let stays = |param: &Value| {
-            let passed = incoming.get(param).into_iter().flatten();
-            let (mut free, mut costly) = (0, 0);
-            for &value in passed.filter(|&value| value != param) {
-                let is_free = params.contains(&value) || extends_freely(func, value);
-                *(if is_free { &mut free } else { &mut costly }) += 1;
+    let mut gains: BTreeMap<Value, i32> = BTreeMap::new();
+    let mut passed_on: Vec<(Value, Value)> = Vec::new();
+    for &param in &params {
+        let gain = gains.entry(param).or_default();
+        for value in incoming.of(param).filter(|&value| value != param) {
+            if params.contains(&value) {
+                passed_on.push((value, param));
             }
-            free >= costly
-        };
-        let staying: BTreeSet<Value> = params.iter().copied().filter(stays).collect();
-        changed = staying.len() != params.len();
-        params = staying;
+            *gain += if params.contains(&value) || extends_freely(func, value) { 1 } else { -1 };
+        }
+    }
+    passed_on.sort_unstable();
+    let mut going: Vec<Value> =
+        gains.iter().filter(|(_, gain)| **gain < 0).map(|(&param, _)| param).collect();
+    while let Some(param) = going.pop() {
+        params.remove(&param);
+        for &(_, to) in with_key(&passed_on, param) {
+            let gain = gains.get_mut(&to).expect("all parameters have one");
+            if *gain >= 0 && *gain < 2 {
+                going.push(to);
+            }
+            *gain -= 2;
+        }
     }
     params
 }
 
-/// What branches pass to all parameters of 32 bits, and the parameters that get something else as well.
-fn incoming(func: &Function) -> (Incoming, BTreeSet<Value>) {
-    let mut incoming = Incoming::new();
-    let mut untouchable = BTreeSet::new();
-    for block in func.layout.blocks() {
-        let Some(branch) = func.layout.last_inst(block) else { continue };
-        for call in destinations(func, branch) {
-            let params = func.dfg.block_params(call.block(&func.dfg.value_lists));
-            for (&param, arg) in params.iter().zip(call.args(&func.dfg.value_lists)) {
-                if func.dfg.value_type(param) != types::I32 {
-                    continue;
-                }
-                match arg {
-                    BlockArg::Value(value) => {
-                        incoming.entry(param).or_default().insert(value);
+/// The pairs that begin with this, of those that are sorted.
+fn with_key(pairs: &[(Value, Value)], key: Value) -> &[(Value, Value)] {
+    let start = pairs.partition_point(|&(value, _)| value < key);
+    let len = pairs[start..].partition_point(|&(value, _)| value == key);
+    &pairs[start..start + len]
+}
+
+/// What branches pass to the parameters of 32 bits.
+struct Incoming {
+    /// Parameters with what is passed to them, once each, sorted.
+    passed: Vec<(Value, Value)>,
+    /// The parameters that get something else as well.
+    untouchable: BTreeSet<Value>,
+}
+
+impl Incoming {
+    fn new(func: &Function) -> Self {
+        let (mut passed, mut untouchable) = (Vec::new(), BTreeSet::new());
+        for block in func.layout.blocks() {
+            let Some(branch) = func.layout.last_inst(block) else { continue };
+            for call in destinations(func, branch) {
+                let params = func.dfg.block_params(call.block(&func.dfg.value_lists));
+                for (&param, arg) in params.iter().zip(call.args(&func.dfg.value_lists)) {
+                    if func.dfg.value_type(param) != types::I32 {
+                        continue;
                     }
-                    // A call's result, which is there only after the branch.
-                    _ => {
-                        untouchable.insert(param);
+                    match arg {
+                        BlockArg::Value(value) => passed.push((param, value)),
+                        // A call's result, which is there only after the branch.
+                        _ => {
+                            untouchable.insert(param);
+                        }
                     }
                 }
             }
         }
+        passed.sort_unstable();
+        passed.dedup();
+        Self { passed, untouchable }
     }
-    (incoming, untouchable)
+
+    /// What is passed to a parameter.
+    fn of(&self, param: Value) -> impl Iterator<Item = Value> {
+        with_key(&self.passed, param).iter().map(|&(_, value)| value)
+    }
 }
 
 fn destinations(func: &Function, branch: Inst) -> &[cranelift_codegen::ir::BlockCall] {
