@@ -42,7 +42,7 @@ use cranelift_frontend::FunctionBuilder;
 use std::mem::offset_of;
 use wasiaot_abi::context::MemoryRecord;
 
-use crate::codegen::addressing;
+use crate::codegen::addressing::{self, Bases};
 use crate::parse::IndexType;
 use crate::plan::MemoryPlan;
 
@@ -58,6 +58,7 @@ pub(crate) fn memory_len(builder: &mut FunctionBuilder<'_>, memory: &MemoryPlan)
 /// to the hardware and is out of bounds. `index` is of the memory's index type.
 pub(crate) fn access(
     builder: &mut FunctionBuilder<'_>,
+    bases: &mut Bases,
     memory: &MemoryPlan,
     index: Value,
     offset: u64,
@@ -70,7 +71,7 @@ pub(crate) fn access(
     }
     let displacement = if offset <= memory.displacement_max { offset } else { 0 };
     // Where the sum wraps, the check has trapped.
-    let base = addressing::address(builder, memory.base.wrapping_add(offset - displacement));
+    let base = bases.get(builder, memory.base.wrapping_add(offset - displacement));
     let start = builder.ins().iadd(index, base);
     (start, i32::try_from(displacement).expect("displacements are less than 2 GiB"))
 }

@@ -40,23 +40,22 @@
 ;; ;; aarch64_load.wat function 2 "g"
 ;;   stp fp, lr, [sp, #-16]!
 ;;   mov fp, sp
-;;   stp x27, x28, [sp, #-16]!
-;;   stp x25, x26, [sp, #-16]!
-;;   stp x23, x24, [sp, #-16]!
-;;   stp x21, x22, [sp, #-16]!
-;;   stp x19, x20, [sp, #-16]!
+;;   str x28, [sp, #-16]!
+;;   stp x26, x27, [sp, #-16]!
+;;   stp x24, x25, [sp, #-16]!
+;;   stp x22, x23, [sp, #-16]!
+;;   stp x20, x21, [sp, #-16]!
 ;;   sub sp, sp, #16
 ;; block0:
 ;;   mov x24, x2
-;;   movz x19, #1, LSL #32
-;;   ldr w23, [x19, w24, UXTW]
-;;   movz x20, #1, LSL #32
-;;   add x21, x20, x24, UXTW
-;;   ldrsb x22, [x21, #1000]
-;;   add x27, x23, x22
 ;;   movz x25, #13398
 ;;   movk x25, x25, #18, LSL #16
 ;;   movk x25, x25, #1, LSL #32
+;;   movz x20, #1, LSL #32
+;;   ldr w23, [x20, w24, UXTW]
+;;   add x21, x20, x24, UXTW
+;;   ldrsb x22, [x21, #1000]
+;;   add x27, x23, x22
 ;;   ldr x26, [x25, w24, UXTW]
 ;;   add x28, x27, x26
 ;;   str x28, [sp]
@@ -64,10 +63,10 @@
 ;; block1:
 ;;   ldr x2, [sp]
 ;;   add sp, sp, #16
-;;   ldp x19, x20, [sp], #16
-;;   ldp x21, x22, [sp], #16
-;;   ldp x23, x24, [sp], #16
-;;   ldp x25, x26, [sp], #16
-;;   ldp x27, x28, [sp], #16
+;;   ldp x20, x21, [sp], #16
+;;   ldp x22, x23, [sp], #16
+;;   ldp x24, x25, [sp], #16
+;;   ldp x26, x27, [sp], #16
+;;   ldr x28, [sp], #16
 ;;   ldp fp, lr, [sp], #16
 ;;   ret

@@ -38,18 +38,16 @@
 ;;   mov v31.16b, v0.16b
 ;;   mov x28, x3
 ;;   mov x26, x2
-;;   movz x11, #1, LSL #32
-;;   strb w28, [x11, w26, UXTW]
-;;   movz x12, #1, LSL #32
-;;   add x13, x12, x26, UXTW
-;;   strh w28, [x13, #2]
-;;   movz x14, #1, LSL #32
-;;   add x15, x14, #4095
-;;   str w28, [x15, w26, UXTW]
+;;   orr x27, xzr, #6442450944
 ;;   movz x19, #1, LSL #16
 ;;   movk x19, x19, #1, LSL #32
-;;   str x28, [x19, w26, UXTW]
 ;;   movz x20, #1, LSL #32
+;;   strb w28, [x20, w26, UXTW]
+;;   add x14, x20, x26, UXTW
+;;   strh w28, [x14, #2]
+;;   add x15, x20, #4095
+;;   str w28, [x15, w26, UXTW]
+;;   str x28, [x19, w26, UXTW]
 ;;   add x21, x20, x26, UXTW
 ;;   str q31, [x21, #16]
 ;;   movz w22, #584
@@ -60,7 +58,6 @@
 ;;   add x25, x23, x26, UXTW
 ;;   subs xzr, x25, x24
 ;;   b.hi #trap=heap_oob
-;;   orr x27, xzr, #6442450944
 ;;   str x28, [x27, w26, UXTW]
 ;;   b label1
 ;; block1:

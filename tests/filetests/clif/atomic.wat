@@ -18,11 +18,11 @@
 ;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0(v0: i32, v1: i64):
-;;                                     v38 -> v0
-;;                                     v61 -> v1
+;;                                     v36 -> v0
+;;                                     v57 -> v1
+;;                                     v5 = iconst.i64 0x7000_0000
 ;; @0005                               v3 = ireduce.i8 v1
 ;; @0005                               v4 = uextend.i64 v0
-;; @0005                               v5 = iconst.i64 0x7000_0000
 ;; @0005                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0005                               v7 = iconst.i64 0
 ;; @0005                               v8 = iadd v6, v7  ; v7 = 0
@@ -35,72 +35,67 @@
 ;; @000f                               v14 = band v12, v13  ; v13 = 1
 ;; @000f                               trapnz v14, user18
 ;; @000f                               v15 = uextend.i64 v0
-;; @000f                               v16 = iconst.i64 0x7000_0000
-;; @000f                               v17 = iadd v15, v16  ; v16 = 0x7000_0000
-;; @000f                               v18 = iconst.i64 6
-;; @000f                               v19 = iadd v17, v18  ; v18 = 6
-;; @000f                               v20 = atomic_cas v19, v10, v9
-;; @000f                               v21 = uextend.i64 v20
-;; @0016                               v22 = iconst.i32 0
-;; @001a                               v23 = iconst.i32 0
-;; @001a                               v24 = iadd v0, v23  ; v23 = 0
-;; @001a                               v25 = iconst.i32 3
-;; @001a                               v26 = band v24, v25  ; v25 = 3
-;; @001a                               trapnz v26, user18
-;; @001a                               v27 = uextend.i64 v0
-;; @001a                               v28 = iconst.i64 0x7000_0000
-;; @001a                               v29 = iadd v27, v28  ; v28 = 0x7000_0000
-;; @001a                               v30 = iconst.i64 0
-;; @001a                               v31 = iadd v29, v30  ; v30 = 0
-;; @001a                               v32 = atomic_load.i32 little v31
-;; @001a                               v33 = icmp ne v32, v22  ; v22 = 0
-;; @001a                               v35 = iconst.i64 1
-;; @001a                               brif v33, block3(v35), block2  ; v35 = 1
+;; @000f                               v16 = iadd v15, v5  ; v5 = 0x7000_0000
+;; @000f                               v17 = iconst.i64 6
+;; @000f                               v18 = iadd v16, v17  ; v17 = 6
+;; @000f                               v19 = atomic_cas v18, v10, v9
+;; @000f                               v20 = uextend.i64 v19
+;; @0016                               v21 = iconst.i32 0
+;; @001a                               v22 = iconst.i32 0
+;; @001a                               v23 = iadd v0, v22  ; v22 = 0
+;; @001a                               v24 = iconst.i32 3
+;; @001a                               v25 = band v23, v24  ; v24 = 3
+;; @001a                               trapnz v25, user18
+;; @001a                               v26 = uextend.i64 v0
+;; @001a                               v27 = iadd v26, v5  ; v5 = 0x7000_0000
+;; @001a                               v28 = iconst.i64 0
+;; @001a                               v29 = iadd v27, v28  ; v28 = 0
+;; @001a                               v30 = atomic_load.i32 little v29
+;; @001a                               v31 = icmp ne v30, v21  ; v21 = 0
+;; @001a                               v33 = iconst.i64 1
+;; @001a                               brif v31, block3(v33), block2  ; v33 = 1
 ;;
 ;;                                 block2:
-;; @001a                               v36 = call fn0(v1)
-;; @001a                               jump block3(v36)
+;; @001a                               v34 = call fn0(v1)
+;; @001a                               jump block3(v34)
 ;;
-;;                                 block3(v34: i64):
-;; @001a                               v37 = ireduce.i32 v34
-;; @0021                               v39 = iconst.i32 1
-;; @0023                               v40 = iconst.i32 0
-;; @0023                               v41 = iadd.i32 v38, v40  ; v40 = 0
-;; @0023                               v42 = iconst.i32 3
-;; @0023                               v43 = band v41, v42  ; v42 = 3
-;; @0023                               trapnz v43, user18
-;; @0023                               v44 = uextend.i64 v38
-;; @0023                               v45 = iconst.i64 0x7000_0000
-;; @0023                               v46 = iadd v44, v45  ; v45 = 0x7000_0000
-;; @0023                               v47 = iconst.i64 0
-;; @0023                               v48 = iadd v46, v47  ; v47 = 0
-;; @0023                               v49 = atomic_load.i32 little v48
-;; @0023                               v50 = iconst.i32 0
+;;                                 block3(v32: i64):
+;; @001a                               v35 = ireduce.i32 v32
+;; @0021                               v37 = iconst.i32 1
+;; @0023                               v38 = iconst.i32 0
+;; @0023                               v39 = iadd.i32 v36, v38  ; v38 = 0
+;; @0023                               v40 = iconst.i32 3
+;; @0023                               v41 = band v39, v40  ; v40 = 3
+;; @0023                               trapnz v41, user18
+;; @0023                               v42 = uextend.i64 v36
+;; @0023                               v43 = iadd v42, v5  ; v5 = 0x7000_0000
+;; @0023                               v44 = iconst.i64 0
+;; @0023                               v45 = iadd v43, v44  ; v44 = 0
+;; @0023                               v46 = atomic_load.i32 little v45
+;; @0023                               v47 = iconst.i32 0
 ;; @0028                               fence
-;; @002d                               v51 = iconst.i32 0
-;; @002d                               v52 = iadd.i32 v38, v51  ; v51 = 0
-;; @002d                               v53 = iconst.i32 7
-;; @002d                               v54 = band v52, v53  ; v53 = 7
-;; @002d                               trapnz v54, user18
-;; @002d                               v55 = uextend.i64 v38
-;; @002d                               v56 = iconst.i64 0x7000_0000
-;; @002d                               v57 = iadd v55, v56  ; v56 = 0x7000_0000
-;; @002d                               v58 = iconst.i64 0
-;; @002d                               v59 = iadd v57, v58  ; v58 = 0
-;; @002d                               v60 = atomic_load.i64 little v59
-;; @0035                               v62 = iconst.i32 0
-;; @0035                               v63 = iadd.i32 v38, v62  ; v62 = 0
-;; @0035                               v64 = iconst.i32 7
-;; @0035                               v65 = band v63, v64  ; v64 = 7
-;; @0035                               trapnz v65, user18
-;; @0035                               v66 = uextend.i64 v38
-;; @0035                               v67 = iconst.i64 0x7000_0000
-;; @0035                               v68 = iadd v66, v67  ; v67 = 0x7000_0000
-;; @0035                               v69 = iconst.i64 0
-;; @0035                               v70 = iadd v68, v69  ; v69 = 0
-;; @0035                               v71 = atomic_rmw.i64 xchg v70, v61
-;; @0039                               v72 = iadd v60, v71
-;; @003a                               jump block1(v72)
+;; @002d                               v48 = iconst.i32 0
+;; @002d                               v49 = iadd.i32 v36, v48  ; v48 = 0
+;; @002d                               v50 = iconst.i32 7
+;; @002d                               v51 = band v49, v50  ; v50 = 7
+;; @002d                               trapnz v51, user18
+;; @002d                               v52 = uextend.i64 v36
+;; @002d                               v53 = iadd v52, v5  ; v5 = 0x7000_0000
+;; @002d                               v54 = iconst.i64 0
+;; @002d                               v55 = iadd v53, v54  ; v54 = 0
+;; @002d                               v56 = atomic_load.i64 little v55
+;; @0035                               v58 = iconst.i32 0
+;; @0035                               v59 = iadd.i32 v36, v58  ; v58 = 0
+;; @0035                               v60 = iconst.i32 7
+;; @0035                               v61 = band v59, v60  ; v60 = 7
+;; @0035                               trapnz v61, user18
+;; @0035                               v62 = uextend.i64 v36
+;; @0035                               v63 = iadd v62, v5  ; v5 = 0x7000_0000
+;; @0035                               v64 = iconst.i64 0
+;; @0035                               v65 = iadd v63, v64  ; v64 = 0
+;; @0035                               v66 = atomic_rmw.i64 xchg v65, v57
+;; @0039                               v67 = iadd v56, v66
+;; @003a                               jump block1(v67)
 ;;
 ;;                                 block1(v2: i64):
 ;; @003a                               return v2

@@ -13,6 +13,7 @@
 ;;     fn0 = colocated u0:1 sig0
 ;;
 ;;                                 block0:
+;;                                     v12 = iconst.i64 0x7000_0000
 ;; @0001                               v0 = iconst.i32 8
 ;; @0003                               v1 = iconst.i64 0x0100_0048
 ;; @0003                               v2 = load.i64 notrap aligned v1  ; v1 = 0x0100_0048
@@ -26,7 +27,6 @@
 ;; @0005                               v10 = iadd v6, v9  ; v9 = 4
 ;; @0005                               v11 = icmp ugt v10, v8
 ;; @0005                               trapnz v11, heap_oob
-;; @0005                               v12 = iconst.i64 0x7000_0000
 ;; @0005                               v13 = iadd v6, v12  ; v12 = 0x7000_0000
 ;; @0005                               istore16 little v5, v13+2
 ;; @0008                               v14 = iconst.i32 3

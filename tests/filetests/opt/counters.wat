@@ -17,12 +17,12 @@
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 8
-;;                                     v6 = iconst.i32 0
-;; @000e                               v8 = iconst.i64 0x7000_0000
+;;                                     v7 = iconst.i32 0
+;;                                     v6 = iconst.i64 0x7000_0000
 ;;                                     v24 = iconst.i32 99
 ;; @0015                               v11 = iconst.i32 1
 ;;                                     v37 = iconst.i64 8
-;; @000a                               jump block4(v37, v6)  ; v37 = 8, v6 = 0
+;; @000a                               jump block4(v37, v7)  ; v37 = 8, v7 = 0
 ;;
 ;;                                 block4(v36: i64, v4: i32):
 ;;                                     v3 = ireduce.i32 v36

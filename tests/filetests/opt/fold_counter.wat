@@ -20,7 +20,7 @@
 ;; function u0:1() -> i32 tail {
 ;;                                 block0:
 ;;                                     v1 = iconst.i32 0
-;; @000f                               v8 = iconst.i64 0x7000_0000
+;;                                     v8 = iconst.i64 0x7000_0000
 ;;                                     v30 = iconst.i32 396
 ;; @0005                               v2 = iconst.i32 3
 ;; @0018                               v13 = iconst.i32 4

@@ -28,8 +28,8 @@
 ;; function u0:1(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
 ;; @0003                               v3 = iconst.i64 0x0100_0068
-;; @0003                               v34 = uload32 notrap aligned v3  ; v3 = 0x0100_0068
-;; @0003                               v4 = ireduce.i32 v34
+;; @0003                               v31 = uload32 notrap aligned v3  ; v3 = 0x0100_0068
+;; @0003                               v4 = ireduce.i32 v31
 ;; @000d                               brif v0, block2, block3
 ;;
 ;;                                 block2:
@@ -37,7 +37,7 @@
 ;; @0005                               v5 = iconst.i32 64
 ;; @0008                               v6 = isub.i32 v4, v5  ; v5 = 64
 ;; @0013                               v8 = uextend.i64 v6
-;; @0013                               v9 = iconst.i64 0x7000_0000
+;;                                     v9 = iconst.i64 0x7000_0000
 ;; @0013                               v10 = iadd v8, v9  ; v9 = 0x7000_0000
 ;; @0013                               store little v7, v10+8  ; v7 = 1
 ;; @0016                               jump block4
@@ -47,26 +47,26 @@
 ;;
 ;;                                 block4:
 ;; @0019                               v12 = iconst.i32 2
-;;                                     v29 = iconst.i32 64
-;;                                     v30 = isub.i32 v4, v29  ; v29 = 64
-;;                                     v31 = uextend.i64 v30
-;;                                     v32 = iconst.i64 0x7000_0000
-;;                                     v33 = iadd v31, v32  ; v32 = 0x7000_0000
-;; @001b                               store little v12, v33+12  ; v12 = 2
+;;                                     v26 = iconst.i32 64
+;;                                     v27 = isub.i32 v4, v26  ; v26 = 64
+;;                                     v28 = uextend.i64 v27
+;;                                     v29 = iconst.i64 0x7000_0000
+;;                                     v30 = iadd v28, v29  ; v29 = 0x7000_0000
+;; @001b                               store little v12, v30+12  ; v12 = 2
 ;; @0020                               brif.i32 v0, block5, block6
 ;;
 ;;                                 block5:
-;;                                     v28 = iadd.i64 v34, v32  ; v32 = 0x7000_0000
-;; @0024                               v21 = load.i32 little v28-48
-;; @0027                               jump block7(v21)
+;;                                     v25 = iadd.i64 v31, v29  ; v29 = 0x7000_0000
+;; @0024                               v19 = load.i32 little v25-48
+;; @0027                               jump block7(v19)
 ;;
 ;;                                 block6:
-;; @002c                               v25 = load.i32 little v33+20
-;; @002f                               v26 = iadd.i32 v30, v25
-;; @0030                               jump block7(v26)
+;; @002c                               v22 = load.i32 little v30+20
+;; @002f                               v23 = iadd.i32 v27, v22
+;; @0030                               jump block7(v23)
 ;;
-;;                                 block7(v17: i32):
-;; @0031                               return v17
+;;                                 block7(v16: i32):
+;; @0031                               return v16
 ;; }
 ;;
 ;; ;; fold_frame.wat function 1 "element"
@@ -74,7 +74,7 @@
 ;;                                 block0(v0: i32, v1: i32):
 ;;                                     v10 = iadd v0, v1
 ;;                                     v11 = uextend.i64 v10
-;; @0009                               v7 = iconst.i64 0x7000_0000
+;;                                     v7 = iconst.i64 0x7000_0000
 ;;                                     v12 = iadd v11, v7  ; v7 = 0x7000_0000
 ;; @0009                               v9 = load.i32 little v12-4
 ;; @000c                               return v9

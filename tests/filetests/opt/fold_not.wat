@@ -20,7 +20,7 @@
 ;; @0003                               v2 = iconst.i32 16
 ;; @0005                               v3 = iadd v0, v2  ; v2 = 16
 ;; @0006                               v4 = uextend.i64 v3
-;; @0006                               v5 = iconst.i64 0x7000_0000
+;;                                     v5 = iconst.i64 0x7000_0000
 ;; @0006                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0006                               v7 = load.i32 little v6
 ;; @0009                               return v7
@@ -32,7 +32,7 @@
 ;; @0003                               v2 = iconst.i32 16
 ;; @0005                               v3 = isub v0, v2  ; v2 = 16
 ;; @0006                               v4 = uextend.i64 v3
-;; @0006                               v5 = iconst.i64 0x7000_0000
+;;                                     v5 = iconst.i64 0x7000_0000
 ;; @0006                               v6 = iadd v4, v5  ; v5 = 0x7000_0000
 ;; @0006                               v7 = load.i32 little v6+8
 ;; @0009                               return v7

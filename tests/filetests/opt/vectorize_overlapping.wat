@@ -11,7 +11,7 @@
 ;; function u0:1() tail {
 ;;                                 block0:
 ;;                                     v0 = iconst.i32 0
-;; @0009                               v3 = iconst.i64 0x7000_0000
+;;                                     v3 = iconst.i64 0x7000_0000
 ;; @000e                               v5 = iconst.i32 1
 ;; @0013                               v7 = iconst.i32 100
 ;;                                     v17 = iconst.i64 0

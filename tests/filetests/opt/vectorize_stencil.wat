@@ -15,79 +15,79 @@
 ;; ;; vectorize_stencil.wat function 0 ""
 ;; function u0:1() tail {
 ;;                                 block0:
-;;                                     v78 = iconst.i64 0x7000_0400
-;; @0008                               v6 = load.f64 little v78  ; v78 = 0x7000_0400
+;;                                     v76 = iconst.i64 0x7000_0400
+;; @0008                               v6 = load.f64 little v76  ; v76 = 0x7000_0400
 ;; @000d                               jump block5
 ;;
 ;;                                 block5:
 ;; @0015                               jump block6
 ;;
 ;;                                 block6:
-;; @0015                               v24 = iconst.i64 0x0100_0048
-;; @0015                               v25 = load.i64 notrap aligned v24  ; v24 = 0x0100_0048
-;; @0015                               v26 = iconst.i64 8992
-;;                                     v84 = icmp uge v25, v26  ; v26 = 8992
+;; @0015                               v22 = iconst.i64 0x0100_0048
+;; @0015                               v23 = load.i64 notrap aligned v22  ; v22 = 0x0100_0048
+;; @0015                               v24 = iconst.i64 8992
+;;                                     v82 = icmp uge v23, v24  ; v24 = 8992
 ;;                                     v0 = iconst.i32 0
-;;                                     v119 = iconst.i64 0x7000_0000
-;;                                     v109 = iconst.i32 792
-;; @0022                               v17 = iconst.i32 8
-;;                                     v127 = iconst.i64 0
-;; @0015                               brif v84, block7, block2(v127, v6)  ; v127 = 0
+;;                                     v117 = iconst.i64 0x7000_0000
+;;                                     v107 = iconst.i32 792
+;; @0022                               v15 = iconst.i32 8
+;;                                     v125 = iconst.i64 0
+;; @0015                               brif v82, block7, block2(v125, v6)  ; v125 = 0
 ;;
 ;;                                 block7:
-;; @0015                               v30 = iconst.i64 0
-;; @0015                               v31 = splat.f64x2 v6
-;; @0008                               v4 = iconst.i64 0x7000_0000
-;; @001c                               v68 = iconst.i64 32
-;; @0015                               v29 = iconst.i64 768
-;; @0015                               jump block8(v30, v31)  ; v30 = 0
+;; @0015                               v28 = iconst.i64 0
+;; @0015                               v29 = splat.f64x2 v6
+;;                                     v4 = iconst.i64 0x7000_0000
+;; @001c                               v66 = iconst.i64 32
+;; @0015                               v27 = iconst.i64 768
+;; @0015                               jump block8(v28, v29)  ; v28 = 0
 ;;
-;;                                 block8(v32: i64, v33: f64x2):
-;; @0015                               v34 = ireduce.i32 v32
-;; @0015                               v36 = uextend.i64 v34
-;;                                     v113 = iconst.i64 0x7000_0000
-;;                                     v114 = iadd v36, v113  ; v113 = 0x7000_0000
-;; @0015                               v39 = load.i8x16 little v114+1032
-;; @0015                               v41 = bitcast.i8x16 little v33
-;; @0015                               v40 = bitcast.f64x2 little v39
-;; @0015                               v42 = bitcast.i8x16 little v40
-;; @0015                               v43 = shuffle v41, v42, 0x17161514131211100f0e0d0c0b0a0908
-;; @0015                               v44 = bitcast.f64x2 little v43
-;; @0015                               v45 = fadd v44, v40
-;; @001c                               store little v45, v114+8192
-;; @0015                               v56 = load.i8x16 little v114+1048
-;; @0015                               v57 = bitcast.f64x2 little v56
-;; @0015                               v59 = bitcast.i8x16 little v57
-;; @0015                               v60 = shuffle v42, v59, 0x17161514131211100f0e0d0c0b0a0908
-;; @0015                               v61 = bitcast.f64x2 little v60
-;; @0015                               v62 = fadd v61, v57
-;; @001c                               store little v62, v114+8208
-;;                                     v115 = iconst.i64 32
-;;                                     v116 = iadd v32, v115  ; v115 = 32
-;;                                     v117 = iconst.i64 768
-;;                                     v118 = icmp ult v116, v117  ; v117 = 768
-;; @001c                               brif v118, block8(v116, v57), block9
+;;                                 block8(v30: i64, v31: f64x2):
+;; @0015                               v32 = ireduce.i32 v30
+;; @0015                               v34 = uextend.i64 v32
+;;                                     v111 = iconst.i64 0x7000_0000
+;;                                     v112 = iadd v34, v111  ; v111 = 0x7000_0000
+;; @0015                               v37 = load.i8x16 little v112+1032
+;; @0015                               v39 = bitcast.i8x16 little v31
+;; @0015                               v38 = bitcast.f64x2 little v37
+;; @0015                               v40 = bitcast.i8x16 little v38
+;; @0015                               v41 = shuffle v39, v40, 0x17161514131211100f0e0d0c0b0a0908
+;; @0015                               v42 = bitcast.f64x2 little v41
+;; @0015                               v43 = fadd v42, v38
+;; @001c                               store little v43, v112+8192
+;; @0015                               v54 = load.i8x16 little v112+1048
+;; @0015                               v55 = bitcast.f64x2 little v54
+;; @0015                               v57 = bitcast.i8x16 little v55
+;; @0015                               v58 = shuffle v40, v57, 0x17161514131211100f0e0d0c0b0a0908
+;; @0015                               v59 = bitcast.f64x2 little v58
+;; @0015                               v60 = fadd v59, v55
+;; @001c                               store little v60, v112+8208
+;;                                     v113 = iconst.i64 32
+;;                                     v114 = iadd v30, v113  ; v113 = 32
+;;                                     v115 = iconst.i64 768
+;;                                     v116 = icmp ult v114, v115  ; v115 = 768
+;; @001c                               brif v116, block8(v114, v55), block9
 ;;
 ;;                                 block9:
-;;                                     v88 = iconst.i32 768
-;; @001c                               v76 = extractlane.f64x2 v57, 1
-;;                                     v128 = iconst.i64 768
-;; @001c                               jump block2(v128, v76)  ; v128 = 768
+;;                                     v86 = iconst.i32 768
+;; @001c                               v74 = extractlane.f64x2 v55, 1
+;;                                     v126 = iconst.i64 768
+;; @001c                               jump block2(v126, v74)  ; v126 = 768
 ;;
-;;                                 block2(v126: i64, v8: f64):
-;;                                     v7 = ireduce.i32 v126
-;; @0015                               v11 = iadd v126, v119  ; v119 = 0x7000_0000
-;; @0015                               v12 = load.f64 little v11+1032
-;; @001b                               v13 = fadd v8, v12
-;; @001c                               store little v13, v11+8192
-;;                                     v120 = iconst.i32 792
-;;                                     v121 = icmp ne v7, v120  ; v120 = 792
-;;                                     v122 = iconst.i32 8
-;;                                     v123 = iadd v7, v122  ; v122 = 8
-;; @002b                               v124 = iconst.i32 800
-;; @002b                               v125 = icmp ne v123, v124  ; v124 = 800
-;;                                     v129 = uextend.i64 v123
-;; @002b                               brif v125, block2(v129, v12), block4
+;;                                 block2(v124: i64, v8: f64):
+;;                                     v7 = ireduce.i32 v124
+;; @0015                               v10 = iadd v124, v117  ; v117 = 0x7000_0000
+;; @0015                               v11 = load.f64 little v10+1032
+;; @001b                               v12 = fadd v8, v11
+;; @001c                               store little v12, v10+8192
+;;                                     v118 = iconst.i32 792
+;;                                     v119 = icmp ne v7, v118  ; v118 = 792
+;;                                     v120 = iconst.i32 8
+;;                                     v121 = iadd v7, v120  ; v120 = 8
+;; @002b                               v122 = iconst.i32 800
+;; @002b                               v123 = icmp ne v121, v122  ; v122 = 800
+;;                                     v127 = uextend.i64 v121
+;; @002b                               brif v123, block2(v127, v11), block4
 ;;
 ;;                                 block4:
 ;; @002e                               return

@@ -19,7 +19,7 @@
 ;; ;; widen.wat function 0 "last"
 ;; function u0:1(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
-;; @0007                               v6 = iconst.i64 0x7000_0000
+;;                                     v6 = iconst.i64 0x7000_0000
 ;;                                     v12 = uextend.i64 v0
 ;; @0003                               jump block2(v12)
 ;;

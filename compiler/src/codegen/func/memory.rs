@@ -32,7 +32,7 @@ impl<'p> FunctionState<'p, '_> {
     pub(super) fn pop_address(&mut self, memarg: &MemArg, width_bytes: u32) -> (Value, i32) {
         let index = self.pop();
         let memory = self.memory(memarg.memory);
-        bounds::access(&mut self.builder, memory, index, memarg.offset, width_bytes)
+        bounds::access(&mut self.builder, &mut self.bases, memory, index, memarg.offset, width_bytes)
     }
 
     /// Pops an address or a length and widens it to an `i64`.

@@ -19,8 +19,7 @@ pub(crate) use memory::init_from as init_memory;
 pub(crate) use table::init_from as init_table;
 pub(crate) use variable::global_value;
 
-use std::collections::HashMap;
-
+use cranelift_codegen::FxHashMap;
 use cranelift_codegen::ir::{
     ExtFuncData, ExternalName, FuncRef, Function, InstBuilder, SigRef, Signature, SourceLoc, TrapCode,
     UserExternalName, Value,
@@ -29,6 +28,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use wasmparser::{BinaryReader, FunctionBody};
 
+use crate::codegen::addressing::Bases;
 use crate::codegen::func::control::Frame;
 use crate::codegen::func::exception::Exceptions;
 use crate::codegen::isa::{clif_type, guest_call_conv, guest_signature, host_signature};
@@ -50,8 +50,9 @@ pub(crate) struct FunctionState<'p, 'f> {
     reachable: bool,
     locals: Vec<Variable>,
     exceptions: Exceptions,
-    callees: HashMap<Symbol, FuncRef>,
-    signatures: HashMap<SignatureId, SigRef>,
+    bases: Bases,
+    callees: FxHashMap<Symbol, FuncRef>,
+    signatures: FxHashMap<SignatureId, SigRef>,
 }
 
 /// Translates the body of a function into `func`, which is empty but for its signature.
@@ -113,8 +114,9 @@ impl<'p, 'f> FunctionState<'p, 'f> {
             reachable: true,
             locals: Vec::new(),
             exceptions: Exceptions::default(),
-            callees: HashMap::new(),
-            signatures: HashMap::new(),
+            bases: Bases::default(),
+            callees: FxHashMap::default(),
+            signatures: FxHashMap::default(),
         }
     }
 
