@@ -9,6 +9,7 @@
 
 mod chart;
 mod compile;
+mod growth;
 mod minimal;
 mod peers;
 mod process;
@@ -27,12 +28,13 @@ use report::Report;
 const USAGE: &str = "\
 usage: cargo xtask bench [OPTION...] [SECTION...]
 
-sections (default: all):
+sections (default: all but growth):
   speed      CPU time of workloads, relative to native code
   start      wall time and memory of a program that prints one line
   image      the same of one with 30 MB of initial memory
   size       sizes of executables
   compile    time and memory that compiling takes
+  growth     the same of generated modules with up to 600,000 functions (one round; not by default)
 
 options:
   --rounds N         number of measurements of each figure (speed and compile 5, start 200)
@@ -69,6 +71,9 @@ fn main() -> ExitCode {
 
 const SECTIONS: &[&str] = &["speed", "start", "image", "size", "compile"];
 
+/// The section that takes minutes: it is measured where it is named.
+const GROWTH: &str = "growth";
+
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
     let mut plan = Plan {
         tool: PathBuf::from(arguments.next()?),
@@ -86,7 +91,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
             "--report" => plan.report = Some(PathBuf::from(arguments.next()?)),
             "--wasmtime" => plan.wasmtime = Some(PathBuf::from(arguments.next()?)),
             "--fetch-peers" => plan.fetch_peers = true,
-            section if SECTIONS.contains(&section) => plan.sections.push(argument),
+            section if SECTIONS.contains(&section) || section == GROWTH => plan.sections.push(argument),
             _ => return None,
         }
     }
@@ -106,6 +111,7 @@ fn run(plan: &Plan) -> Result<(), String> {
             "start" => start::hello(plan, &peers, &mut report)?,
             "image" => start::image(plan, &peers, &mut report)?,
             "size" => size::measure(plan, &peers, &mut report)?,
+            GROWTH => growth::measure(plan, &peers, &mut report)?,
             _ => compile::measure(plan, &peers, &mut report)?,
         }
     }
