@@ -136,6 +136,10 @@ fn cost(plan: &StaticPlan<'_>, symbol: Symbol) -> u32 {
     if let Symbol::Function(id) = symbol { plan.functions[id].size } else { 0 }
 }
 
+/// After a function of more instructions than this the register allocator starts with fresh memory. One of its tables
+/// is cleared for each try to place a value, at the cost of the largest size that it ever had.
+const LARGE: usize = 10_000;
+
 /// What one thread reuses from function to function.
 struct Worker {
     context: Context,
@@ -222,6 +226,9 @@ impl Worker {
             let control = &mut ControlPlane::default();
             isa.compile_function(&context.func, &context.domtree, allocator, with_text, control)
         });
+        if context.func.dfg.num_insts() > LARGE {
+            self.allocator = regalloc2::Ctx::default();
+        }
         let compiled = compiled.map_err(|error| explain(plan, symbol, &error))?;
         let compiled = compiled.apply_params(&context.func.params);
         Ok((Lowered::new(&compiled, isa.function_alignment().minimum), compiled.vcode))

@@ -101,10 +101,10 @@
 ;; @0001                               v0 = iconst.i32 1
 ;; @0025                               call fn4(v0)  ; v0 = 1
 ;; @002f                               v24 = func_addr.i64 fn6
-;;                                     v47 = iconst.i64 0x0001_0000_0000
-;;                                     v48 = bor v24, v47  ; v47 = 0x0001_0000_0000
-;;                                     v49 = iconst.i64 0x0100_0060
-;; @0031                               store notrap aligned v48, v49  ; v49 = 0x0100_0060
+;;                                     v46 = iconst.i64 0x0001_0000_0000
+;;                                     v47 = bor v24, v46  ; v46 = 0x0001_0000_0000
+;;                                     v48 = iconst.i64 0x0100_0060
+;; @0031                               store notrap aligned v47, v48  ; v48 = 0x0100_0060
 ;; @0039                               jump block16
 ;;
 ;;                                 block16:
@@ -115,9 +115,9 @@
 ;; @0043                               call fn7(v1)  ; v1 = 2
 ;; @000d                               v7 = iconst.i64 0x0100_0048
 ;; @000d                               v8 = load.i64 notrap aligned v7  ; v7 = 0x0100_0048
-;;                                     v42 = iconst.i64 0
-;;                                     v44 = icmp eq v8, v42  ; v42 = 0
-;; @000d                               trapnz v44, user3
+;; @000d                               v10 = iconst.i64 0
+;;                                     v43 = icmp eq v8, v10  ; v10 = 0
+;; @000d                               trapnz v43, user3
 ;; @000d                               v12 = iconst.i64 0x0100_0040
 ;; @000d                               v13 = load.i64 notrap aligned v12  ; v12 = 0x0100_0040
 ;; @000b                               v3 = func_addr.i64 fn2

@@ -9,6 +9,7 @@ pub(crate) mod inline;
 
 mod bulk;
 mod compare_exchange;
+mod constants;
 mod counters;
 mod early;
 mod fold;
@@ -124,6 +125,7 @@ impl Optimizer {
     /// If the function exceeds a limit of the code generator.
     pub(crate) fn optimize(&self, context: &mut Context) -> CodegenResult<()> {
         if self.passes.has(Pass::Simplify) {
+            constants::gather(&mut context.func);
             context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
             after_simplify(&self.passes, context);
         } else {
