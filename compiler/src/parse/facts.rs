@@ -77,9 +77,12 @@ fn validate_body(
     validator.read_locals(&mut reader)?;
     let mut facts = BodyFacts::default();
     let mut operators = wasmparser::OperatorsReader::new(reader);
+    let start = body.range().start;
+    let mut straight = Vec::new();
     while !operators.eof() {
         let (op, offset) = operators.read_with_offset()?;
         validator.op(offset, &op)?;
+        note_last_calls(&op, offset - start, &mut straight, &mut facts);
         facts.size += u32::from(is_work(&op));
         note(&op, &mut facts);
     }
@@ -168,6 +171,41 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
     }
 }
 
+/// Finds the calls after which the body always traps or throws. `straight` has the calls since the last place
+/// where control might have gone elsewhere, or come from elsewhere in their stead.
+fn note_last_calls(
+    op: &Operator<'_>,
+    offset: usize,
+    straight: &mut Vec<(u32, FuncIndex)>,
+    facts: &mut BodyFacts,
+) {
+    match *op {
+        Operator::Call { function_index } => {
+            let offset = u32::try_from(offset).expect("bodies are shorter than 4 GiB");
+            straight.push((offset, FuncIndex(function_index)));
+        }
+        Operator::Unreachable | Operator::Throw { .. } | Operator::ThrowRef | Operator::Rethrow { .. } => {
+            facts.last_calls.append(straight);
+        }
+        Operator::If { .. }
+        | Operator::Else
+        | Operator::Br { .. }
+        | Operator::BrIf { .. }
+        | Operator::BrTable { .. }
+        | Operator::BrOnNull { .. }
+        | Operator::BrOnNonNull { .. }
+        | Operator::Return
+        | Operator::ReturnCall { .. }
+        | Operator::ReturnCallIndirect { .. }
+        | Operator::ReturnCallRef { .. }
+        | Operator::Catch { .. }
+        | Operator::CatchAll
+        | Operator::Delegate { .. } => straight.clear(),
+        // Blocks begin and end without a choice.
+        _ => {}
+    }
+}
+
 fn tidy(facts: &mut BodyFacts) {
     fn tidy_one<T: Ord>(items: &mut Vec<T>) {
         items.sort_unstable();
@@ -176,6 +214,7 @@ fn tidy(facts: &mut BodyFacts) {
     }
     facts.calls.sort_unstable();
     facts.calls.shrink_to_fit();
+    facts.last_calls.shrink_to_fit();
     facts.table_calls.sort_unstable();
     facts.table_calls.shrink_to_fit();
     tidy_one(&mut facts.refs);

@@ -362,6 +362,8 @@ pub struct Function {
 pub struct BodyFacts {
     /// Functions it calls directly: as often as there are calls.
     pub calls: Vec<FuncIndex>,
+    /// Those of its direct calls after which it always traps or throws, by where they are in the body, in order.
+    pub last_calls: Vec<(u32, FuncIndex)>,
     /// Table and type of its calls through tables: as often as there are calls.
     pub table_calls: Vec<(TableIndex, TypeIndex)>,
     /// Functions it takes references of.

@@ -3,6 +3,8 @@
 //! Works bottom-up over the call graph, with sizes in operators. A function's direct calls of a callee are
 //! replaced, all or none, where the callee is small, or where this is the only call of it in the program. A
 //! function whose calls are all replaced, and that nothing else refers to, is not compiled by itself.
+//! Calls after which a function always traps or throws stay: they are made once, if at all. In C++ most of
+//! them are of destructors, on the way of an exception.
 //! Codegen obeys; it decides nothing.
 //!
 //! **Why it is sound.** A direct call has one callee, and a body in place of a call does what the call
@@ -68,8 +70,10 @@ type Calls = Vec<Callee>;
 #[derive(Clone, Copy, Debug)]
 struct Callee {
     function: FunctionId,
-    /// How many calls of it there are.
+    /// How many calls of it there are…
     count: u32,
+    /// …and how many of them come before a trap or a throw.
+    last: u32,
     /// Whether a call through a table chooses between it and others. Several bodies beside each other in
     /// place of one call are large, and what is live around them no longer fits the registers.
     is_choice: bool,
@@ -97,8 +101,8 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
         // The smallest first: they gain most for what they cost.
         let mut callees: Vec<(u32, FunctionId, u32)> = calls[caller]
             .iter()
-            .filter(|callee| !callee.is_choice)
-            .map(|callee| (plan.functions[callee.function].size, callee.function, callee.count))
+            .filter(|callee| !callee.is_choice && callee.last < callee.count)
+            .map(|callee| (plan.functions[callee.function].size, callee.function, callee.count - callee.last))
             .collect();
         callees.sort_unstable();
         for (size, callee, count) in callees {
@@ -120,7 +124,7 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
         }
         plan.functions[caller].inlines.sort_unstable();
         let own_calls = calls[caller].iter().find(|callee| callee.function == caller && !callee.is_choice);
-        let own_calls = own_calls.map_or(0, |callee| callee.count);
+        let own_calls = own_calls.map_or(0, |callee| callee.count - callee.last);
         plan.functions[caller].self_inlines = self_inlines(plan.functions[caller].size, own_calls);
     }
     mark_compiled(plan, &calls);
@@ -163,21 +167,26 @@ fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
     }
     let instance = &plan.instances[instance];
     let facts = &instance.program.facts[index];
-    let mut counts: BTreeMap<FunctionId, (u32, bool)> = BTreeMap::new();
+    let mut callees: BTreeMap<FunctionId, Callee> = BTreeMap::new();
+    let none = |function| Callee { function, count: 0, last: 0, is_choice: false };
     for &callee in &facts.calls {
-        counts.entry(instance.functions[callee]).or_default().0 += 1;
+        let function = instance.functions[callee];
+        callees.entry(function).or_insert(none(function)).count += 1;
+    }
+    for &(_, callee) in &facts.last_calls {
+        let function = instance.functions[callee];
+        callees.entry(function).or_insert(none(function)).last += 1;
     }
     for &(table, ty) in &facts.table_calls {
         let call = TableCall { table: instance.tables[table], signature: instance.types[ty] };
         let candidates = plan.devirtualized.get(&call).map_or(&[][..], Vec::as_slice);
         for candidate in candidates {
-            let (count, is_choice) = counts.entry(candidate.function).or_default();
-            *count += 1;
-            *is_choice |= candidates.len() > 1;
+            let callee = callees.entry(candidate.function).or_insert(none(candidate.function));
+            callee.count += 1;
+            callee.is_choice |= candidates.len() > 1;
         }
     }
-    let callee = |(function, (count, is_choice))| Callee { function, count, is_choice };
-    counts.into_iter().map(callee).collect()
+    callees.into_values().collect()
 }
 
 /// The functions, callees before callers as far as there are no cycles, and for each the number of its
@@ -243,8 +252,8 @@ fn mark_compiled(plan: &mut StaticPlan<'_>, calls: &IndexVec<FunctionId, Calls>)
         if std::mem::replace(&mut seen[caller], true) {
             continue;
         }
-        for &Callee { function: callee, .. } in &calls[caller] {
-            let is_inlined = plan.functions[caller].inlines.binary_search(&callee).is_ok();
+        for &Callee { function: callee, last, .. } in &calls[caller] {
+            let is_inlined = last == 0 && plan.functions[caller].inlines.binary_search(&callee).is_ok();
             plan.functions[callee].compiled |= !is_inlined;
             bodies.push(callee);
         }

@@ -20,35 +20,35 @@
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 8
 ;; @0003                               v1 = iconst.i32 0
-;; @000e                               v8 = iconst.i64 0x7000_0000
-;;                                     v39 = iconst.i32 796
-;; @002a                               v26 = iconst.i32 4
-;;                                     v54 = iconst.i64 8
-;;                                     v55 = iconst.i64 0
-;; @000a                               jump block4(v54, v55)  ; v54 = 8, v55 = 0
+;;                                     v7 = iconst.i64 0x7000_0000
+;;                                     v36 = iconst.i32 796
+;; @002a                               v23 = iconst.i32 4
+;;                                     v51 = iconst.i64 8
+;;                                     v52 = iconst.i64 0
+;; @000a                               jump block4(v51, v52)  ; v51 = 8, v52 = 0
 ;;
-;;                                 block4(v52: i64, v53: i64):
-;;                                     v5 = ireduce.i32 v53
-;;                                     v4 = ireduce.i32 v52
-;;                                     v43 = iconst.i64 0x7000_0000
-;;                                     v44 = iadd v52, v43  ; v43 = 0x7000_0000
-;; @000e                               v10 = load.i32 little v44
-;; @0013                               v14 = load.i32 little v44+128
-;; @0017                               v15 = bxor v10, v14
-;; @001a                               v19 = load.i32 little v44+256
-;;                                     v45 = iadd v53, v43  ; v43 = 0x7000_0000
-;; @0020                               v23 = load.i32 little v45+512
-;; @0024                               v24 = bxor v19, v23
-;; @0025                               v25 = bxor v15, v24
-;;                                     v46 = iconst.i32 796
-;;                                     v47 = icmp ne v4, v46  ; v46 = 796
-;;                                     v48 = iconst.i32 4
-;;                                     v49 = iadd v4, v48  ; v48 = 4
-;; @0033                               v50 = iconst.i32 800
-;; @0033                               v51 = icmp ne v49, v50  ; v50 = 800
-;;                                     v56 = uextend.i64 v49
-;;                                     v57 = uextend.i64 v25
-;; @0033                               brif v51, block4(v56, v57), block6
+;;                                 block4(v49: i64, v50: i64):
+;;                                     v5 = ireduce.i32 v50
+;;                                     v4 = ireduce.i32 v49
+;;                                     v40 = iconst.i64 0x7000_0000
+;;                                     v41 = iadd v49, v40  ; v40 = 0x7000_0000
+;; @000e                               v10 = load.i32 little v41
+;; @0013                               v13 = load.i32 little v41+128
+;; @0017                               v14 = bxor v10, v13
+;; @001a                               v17 = load.i32 little v41+256
+;;                                     v42 = iadd v50, v40  ; v40 = 0x7000_0000
+;; @0020                               v20 = load.i32 little v42+512
+;; @0024                               v21 = bxor v17, v20
+;; @0025                               v22 = bxor v14, v21
+;;                                     v43 = iconst.i32 796
+;;                                     v44 = icmp ne v4, v43  ; v43 = 796
+;;                                     v45 = iconst.i32 4
+;;                                     v46 = iadd v4, v45  ; v45 = 4
+;; @0033                               v47 = iconst.i32 800
+;; @0033                               v48 = icmp ne v46, v47  ; v47 = 800
+;;                                     v53 = uextend.i64 v46
+;;                                     v54 = uextend.i64 v22
+;; @0033                               brif v48, block4(v53, v54), block6
 ;;
 ;;                                 block6:
 ;; @0008                               return

@@ -55,11 +55,11 @@
 ;;
 ;;                                 block11 cold:
 ;; @002b                               v18 = iconst.i64 1
-;; @002b                               v20 = iconst.i64 0x0100_0040
-;; @002b                               store notrap aligned v18, v20  ; v18 = 1, v20 = 0x0100_0040
-;; @002b                               v19 = iconst.i64 0
-;; @002b                               v21 = iconst.i64 0x0100_0048
-;; @002b                               store notrap aligned v19, v21  ; v19 = 0, v21 = 0x0100_0048
+;; @0021                               v11 = iconst.i64 0x0100_0040
+;; @002b                               store notrap aligned v18, v11  ; v18 = 1, v11 = 0x0100_0040
+;; @0021                               v9 = iconst.i64 0
+;; @0021                               v12 = iconst.i64 0x0100_0048
+;; @002b                               store notrap aligned v9, v12  ; v9 = 0, v12 = 0x0100_0048
 ;; @002b                               v45 = call fn3()
 ;; @002b                               jump block16
 ;;

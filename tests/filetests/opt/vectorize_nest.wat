@@ -30,93 +30,93 @@
 ;; @000b                               jump block11
 ;;
 ;;                                 block11:
-;; @000d                               v44 = iconst.i64 0x0100_0048
-;; @000d                               v45 = load.i64 notrap aligned v44  ; v44 = 0x0100_0048
-;; @000d                               v46 = iconst.i64 160
-;;                                     v152 = icmp uge v45, v46  ; v46 = 160
-;; @000d                               v48 = iconst.i64 0x80a0
-;;                                     v154 = icmp uge v45, v48  ; v48 = 0x80a0
-;; @000d                               v52 = band v152, v154
-;; @000d                               v50 = iconst.i64 7296
-;;                                     v156 = icmp uge v45, v50  ; v50 = 7296
-;; @000d                               v53 = band v52, v156
+;; @000d                               v42 = iconst.i64 0x0100_0048
+;; @000d                               v43 = load.i64 notrap aligned v42  ; v42 = 0x0100_0048
+;; @000d                               v44 = iconst.i64 160
+;;                                     v147 = icmp uge v43, v44  ; v44 = 160
+;; @000d                               v46 = iconst.i64 0x80a0
+;;                                     v149 = icmp uge v43, v46  ; v46 = 0x80a0
+;; @000d                               v50 = band v147, v149
+;; @000d                               v48 = iconst.i64 7296
+;;                                     v151 = icmp uge v43, v48  ; v48 = 7296
+;; @000d                               v51 = band v50, v151
 ;; @0001                               v0 = iconst.i32 0
-;;                                     v6 = f64const 0.0
-;; @0021                               v10 = iconst.i32 3
-;; @001c                               v9 = iconst.i32 4096
-;; @000d                               brif v53, block12, block4(v0)  ; v0 = 0
+;;                                     v7 = f64const 0.0
+;;                                     v65 = iconst.i32 3
+;;                                     v64 = iconst.i32 4096
+;; @000d                               brif v51, block12, block4(v0)  ; v0 = 0
 ;;
 ;;                                 block12:
-;; @000d                               v54 = iconst.i64 2
-;;                                     v224 = iconst.i32 0
-;;                                     v177 = vconst.f64x2 const0
-;; @0069                               v143 = iconst.i64 -1
-;; @0069                               v145 = iconst.i32 10
-;; @000d                               jump block13(v54, v224)  ; v54 = 2, v224 = 0
+;; @000d                               v52 = iconst.i64 2
+;;                                     v219 = iconst.i32 0
+;;                                     v172 = vconst.f64x2 const0
+;; @0069                               v138 = iconst.i64 -1
+;; @0069                               v140 = iconst.i32 10
+;; @000d                               jump block13(v52, v219)  ; v52 = 2, v219 = 0
 ;;
-;;                                 block13(v55: i64, v56: i32):
-;;                                     v225 = iconst.i32 0
-;;                                     v226 = iconst.i32 3
-;;                                     v227 = ishl v56, v226  ; v226 = 3
-;;                                     v228 = iconst.i32 4096
-;;                                     v229 = iadd v227, v228  ; v228 = 4096
-;;                                     v232 = iconst.i64 0x7000_0000
-;;                                     v233 = iconst.i32 19
-;;                                     v234 = iconst.i32 1
-;;                                     v235 = iconst.i32 160
-;;                                     v248 = uextend.i64 v229
-;; @0024                               jump block14(v177, v177, v177, v177, v177, v225, v248)  ; v177 = const0, v177 = const0, v177 = const0, v177 = const0, v177 = const0, v225 = 0
+;;                                 block13(v53: i64, v54: i32):
+;;                                     v220 = iconst.i32 0
+;;                                     v221 = iconst.i32 3
+;;                                     v222 = ishl v54, v221  ; v221 = 3
+;;                                     v223 = iconst.i32 4096
+;;                                     v224 = iadd v222, v223  ; v223 = 4096
+;;                                     v227 = iconst.i64 0x7000_0000
+;;                                     v228 = iconst.i32 19
+;;                                     v229 = iconst.i32 1
+;;                                     v230 = iconst.i32 160
+;;                                     v243 = uextend.i64 v224
+;; @0024                               jump block14(v172, v172, v172, v172, v172, v220, v243)  ; v172 = const0, v172 = const0, v172 = const0, v172 = const0, v172 = const0, v220 = 0
 ;;
-;;                                 block14(v57: f64x2, v58: f64x2, v59: f64x2, v60: f64x2, v61: f64x2, v62: i32, v247: i64):
-;;                                     v63 = ireduce.i32 v247
-;;                                     v230 = iconst.i32 3
-;;                                     v231 = ishl v62, v230  ; v230 = 3
-;;                                     v74 = uextend.i64 v231
-;;                                     v76 = iadd v74, v232  ; v232 = 0x7000_0000
-;;                                     v77 = load.f64 little v76
-;; @003b                               v104 = splat.f64x2 v77
-;; @0038                               v81 = iadd v247, v232  ; v232 = 0x7000_0000
-;; @0038                               v82 = load.i8x16 little v81
-;; @0038                               v87 = load.i8x16 little v81+16
-;; @0038                               v92 = load.i8x16 little v81+32
-;; @0038                               v97 = load.i8x16 little v81+48
-;; @0038                               v102 = load.i8x16 little v81+64
-;;                                     v180 = icmp ne v62, v233  ; v233 = 19
-;; @0038                               v83 = bitcast.f64x2 little v82
-;; @003b                               v105 = fmul v104, v83
-;; @003c                               v110 = fadd v57, v105
-;; @0038                               v88 = bitcast.f64x2 little v87
-;; @003b                               v106 = fmul v104, v88
-;; @003c                               v111 = fadd v58, v106
-;; @0038                               v93 = bitcast.f64x2 little v92
-;; @003b                               v107 = fmul v104, v93
-;; @003c                               v112 = fadd v59, v107
-;; @0038                               v98 = bitcast.f64x2 little v97
-;; @003b                               v108 = fmul v104, v98
-;; @003c                               v113 = fadd v60, v108
-;; @0038                               v103 = bitcast.f64x2 little v102
-;; @003b                               v109 = fmul v104, v103
-;; @003c                               v114 = fadd v61, v109
-;;                                     v118 = iadd v62, v234  ; v234 = 1
-;;                                     v116 = iadd v63, v235  ; v235 = 160
-;; @0050                               v240 = iconst.i32 20
-;; @0050                               v241 = icmp ne v118, v240  ; v240 = 20
-;;                                     v249 = uextend.i64 v116
-;; @0050                               brif v241, block14(v110, v111, v112, v113, v114, v118, v249), block15
+;;                                 block14(v55: f64x2, v56: f64x2, v57: f64x2, v58: f64x2, v59: f64x2, v60: i32, v242: i64):
+;;                                     v61 = ireduce.i32 v242
+;;                                     v225 = iconst.i32 3
+;;                                     v226 = ishl v60, v225  ; v225 = 3
+;;                                     v72 = uextend.i64 v226
+;;                                     v73 = iadd v72, v227  ; v227 = 0x7000_0000
+;;                                     v74 = load.f64 little v73
+;; @003b                               v100 = splat.f64x2 v74
+;; @0038                               v77 = iadd v242, v227  ; v227 = 0x7000_0000
+;; @0038                               v78 = load.i8x16 little v77
+;; @0038                               v83 = load.i8x16 little v77+16
+;; @0038                               v88 = load.i8x16 little v77+32
+;; @0038                               v93 = load.i8x16 little v77+48
+;; @0038                               v98 = load.i8x16 little v77+64
+;;                                     v175 = icmp ne v60, v228  ; v228 = 19
+;; @0038                               v79 = bitcast.f64x2 little v78
+;; @003b                               v101 = fmul v100, v79
+;; @003c                               v106 = fadd v55, v101
+;; @0038                               v84 = bitcast.f64x2 little v83
+;; @003b                               v102 = fmul v100, v84
+;; @003c                               v107 = fadd v56, v102
+;; @0038                               v89 = bitcast.f64x2 little v88
+;; @003b                               v103 = fmul v100, v89
+;; @003c                               v108 = fadd v57, v103
+;; @0038                               v94 = bitcast.f64x2 little v93
+;; @003b                               v104 = fmul v100, v94
+;; @003c                               v109 = fadd v58, v104
+;; @0038                               v99 = bitcast.f64x2 little v98
+;; @003b                               v105 = fmul v100, v99
+;; @003c                               v110 = fadd v59, v105
+;;                                     v114 = iadd v60, v229  ; v229 = 1
+;;                                     v112 = iadd v61, v230  ; v230 = 160
+;; @0050                               v235 = iconst.i32 20
+;; @0050                               v236 = icmp ne v114, v235  ; v235 = 20
+;;                                     v244 = uextend.i64 v112
+;; @0050                               brif v236, block14(v106, v107, v108, v109, v110, v114, v244), block15
 ;;
 ;;                                 block15:
-;; @005b                               v125 = uextend.i64 v227
-;; @005b                               v127 = iadd v125, v232  ; v232 = 0x7000_0000
-;; @005b                               store.f64x2 little v110, v127+0x8000
-;; @005b                               store.f64x2 little v111, v127+0x8010
-;; @005b                               store.f64x2 little v112, v127+0x8020
-;; @005b                               store.f64x2 little v113, v127+0x8030
-;; @005b                               store.f64x2 little v114, v127+0x8040
-;;                                     v236 = iconst.i64 -1
-;;                                     v238 = iconst.i32 10
-;;                                     v237 = iadd.i64 v55, v236  ; v236 = -1
-;;                                     v239 = iadd.i32 v56, v238  ; v238 = 10
-;; @0069                               brif v237, block13(v237, v239), block16
+;; @005b                               v120 = uextend.i64 v222
+;; @005b                               v122 = iadd v120, v227  ; v227 = 0x7000_0000
+;; @005b                               store.f64x2 little v106, v122+0x8000
+;; @005b                               store.f64x2 little v107, v122+0x8010
+;; @005b                               store.f64x2 little v108, v122+0x8020
+;; @005b                               store.f64x2 little v109, v122+0x8030
+;; @005b                               store.f64x2 little v110, v122+0x8040
+;;                                     v231 = iconst.i64 -1
+;;                                     v233 = iconst.i32 10
+;;                                     v232 = iadd.i64 v53, v231  ; v231 = -1
+;;                                     v234 = iadd.i32 v54, v233  ; v233 = 10
+;; @0069                               brif v232, block13(v232, v234), block16
 ;;
 ;;                                 block16:
 ;; @0069                               jump block17
@@ -125,54 +125,54 @@
 ;;                                     jump block9
 ;;
 ;;                                 block4(v1: i32):
-;;                                     v201 = f64const 0.0
-;;                                     v202 = iconst.i32 0
-;;                                     v203 = iconst.i32 3
-;;                                     v204 = ishl v1, v203  ; v203 = 3
-;;                                     v205 = iconst.i32 4096
-;;                                     v206 = iadd v204, v205  ; v205 = 4096
-;; @0033                               v17 = iconst.i64 0x7000_0000
-;;                                     v169 = iconst.i32 19
-;; @0049                               v28 = iconst.i32 1
-;; @0041                               v26 = iconst.i32 160
-;;                                     v250 = uextend.i64 v206
-;; @0027                               jump block6(v201, v202, v250)  ; v201 = 0.0, v202 = 0
+;;                                     v196 = f64const 0.0
+;;                                     v197 = iconst.i32 0
+;;                                     v198 = iconst.i32 3
+;;                                     v199 = ishl v1, v198  ; v198 = 3
+;;                                     v200 = iconst.i32 4096
+;;                                     v201 = iadd v199, v200  ; v200 = 4096
+;;                                     v5 = iconst.i64 0x7000_0000
+;;                                     v164 = iconst.i32 19
+;;                                     v113 = iconst.i32 1
+;;                                     v111 = iconst.i32 160
+;;                                     v245 = uextend.i64 v201
+;; @0027                               jump block6(v196, v197, v245)  ; v196 = 0.0, v197 = 0
 ;;
-;;                                 block6(v2: f64, v3: i32, v246: i64):
-;;                                     v4 = ireduce.i32 v246
-;;                                     v207 = iconst.i32 3
-;;                                     v208 = ishl v3, v207  ; v207 = 3
-;; @0033                               v16 = uextend.i64 v208
-;;                                     v209 = iconst.i64 0x7000_0000
-;;                                     v210 = iadd v16, v209  ; v209 = 0x7000_0000
-;; @0033                               v19 = load.f64 little v210
-;;                                     v211 = iadd v246, v209  ; v209 = 0x7000_0000
-;; @0038                               v23 = load.f64 little v211
-;; @003b                               v24 = fmul v19, v23
-;; @003c                               v25 = fadd v2, v24
-;;                                     v212 = iconst.i32 19
-;;                                     v213 = icmp ne v3, v212  ; v212 = 19
-;;                                     v214 = iconst.i32 1
-;;                                     v216 = iconst.i32 160
-;;                                     v215 = iadd v3, v214  ; v214 = 1
-;;                                     v217 = iadd v4, v216  ; v216 = 160
-;; @0051                               v242 = iconst.i32 20
-;; @0051                               v243 = icmp ne v215, v242  ; v242 = 20
-;;                                     v251 = uextend.i64 v217
-;; @0051                               brif v243, block6(v25, v215, v251), block8
+;;                                 block6(v2: f64, v3: i32, v241: i64):
+;;                                     v4 = ireduce.i32 v241
+;;                                     v202 = iconst.i32 3
+;;                                     v203 = ishl v3, v202  ; v202 = 3
+;; @0033                               v17 = uextend.i64 v203
+;;                                     v204 = iconst.i64 0x7000_0000
+;;                                     v205 = iadd v17, v204  ; v204 = 0x7000_0000
+;; @0033                               v19 = load.f64 little v205
+;;                                     v206 = iadd v241, v204  ; v204 = 0x7000_0000
+;; @0038                               v22 = load.f64 little v206
+;; @003b                               v23 = fmul v19, v22
+;; @003c                               v24 = fadd v2, v23
+;;                                     v207 = iconst.i32 19
+;;                                     v208 = icmp ne v3, v207  ; v207 = 19
+;;                                     v209 = iconst.i32 1
+;;                                     v211 = iconst.i32 160
+;;                                     v210 = iadd v3, v209  ; v209 = 1
+;;                                     v212 = iadd v4, v211  ; v211 = 160
+;; @0051                               v237 = iconst.i32 20
+;; @0051                               v238 = icmp ne v210, v237  ; v237 = 20
+;;                                     v246 = uextend.i64 v212
+;; @0051                               brif v238, block6(v24, v210, v246), block8
 ;;
 ;;                                 block8:
-;; @005b                               v35 = uextend.i64 v204
-;;                                     v218 = iconst.i64 0x7000_0000
-;;                                     v219 = iadd v35, v218  ; v218 = 0x7000_0000
-;; @005b                               store.f64 little v25, v219+0x8000
-;;                                     v220 = iconst.i32 19
-;;                                     v221 = icmp.i32 ne v1, v220  ; v220 = 19
-;;                                     v222 = iconst.i32 1
-;;                                     v223 = iadd.i32 v1, v222  ; v222 = 1
-;; @006a                               v244 = iconst.i32 20
-;; @006a                               v245 = icmp ne v223, v244  ; v244 = 20
-;; @006a                               brif v245, block4(v223), block17
+;; @005b                               v34 = uextend.i64 v199
+;;                                     v213 = iconst.i64 0x7000_0000
+;;                                     v214 = iadd v34, v213  ; v213 = 0x7000_0000
+;; @005b                               store.f64 little v24, v214+0x8000
+;;                                     v215 = iconst.i32 19
+;;                                     v216 = icmp.i32 ne v1, v215  ; v215 = 19
+;;                                     v217 = iconst.i32 1
+;;                                     v218 = iadd.i32 v1, v217  ; v217 = 1
+;; @006a                               v239 = iconst.i32 20
+;; @006a                               v240 = icmp ne v218, v239  ; v239 = 20
+;; @006a                               brif v240, block4(v218), block17
 ;;
 ;;                                 block9:
 ;; @0005                               return

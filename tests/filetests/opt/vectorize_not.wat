@@ -43,120 +43,120 @@
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 0
-;; @001c                               v8 = iconst.i64 0x7000_0000
+;;                                     v7 = iconst.i64 0x7000_0000
 ;; @001f                               v11 = iconst.i32 1
-;;                                     v85 = iconst.i32 796
-;; @0027                               v16 = iconst.i32 4
-;;                                     v163 = iconst.i64 0
-;; @0016                               jump block4(v163)  ; v163 = 0
+;;                                     v82 = iconst.i32 796
+;; @0027                               v15 = iconst.i32 4
+;;                                     v160 = iconst.i64 0
+;; @0016                               jump block4(v160)  ; v160 = 0
 ;;
-;;                                 block4(v158: i64):
-;;                                     v6 = ireduce.i32 v158
-;;                                     v104 = iconst.i64 0x7000_0000
-;;                                     v105 = iadd v158, v104  ; v104 = 0x7000_0000
-;; @001c                               v10 = load.i32 little v105
-;;                                     v106 = iconst.i32 1
-;;                                     v107 = iadd v10, v106  ; v106 = 1
-;; @0022                               store little v107, v105+4
-;;                                     v108 = iconst.i32 796
-;;                                     v109 = icmp ne v6, v108  ; v108 = 796
-;;                                     v110 = iconst.i32 4
-;;                                     v111 = iadd v6, v110  ; v110 = 4
-;; @0030                               v148 = iconst.i32 800
-;; @0030                               v149 = icmp ne v111, v148  ; v148 = 800
-;;                                     v164 = uextend.i64 v111
-;; @0030                               brif v149, block4(v164), block6
+;;                                 block4(v155: i64):
+;;                                     v6 = ireduce.i32 v155
+;;                                     v101 = iconst.i64 0x7000_0000
+;;                                     v102 = iadd v155, v101  ; v101 = 0x7000_0000
+;; @001c                               v10 = load.i32 little v102
+;;                                     v103 = iconst.i32 1
+;;                                     v104 = iadd v10, v103  ; v103 = 1
+;; @0022                               store little v104, v102+4
+;;                                     v105 = iconst.i32 796
+;;                                     v106 = icmp ne v6, v105  ; v105 = 796
+;;                                     v107 = iconst.i32 4
+;;                                     v108 = iadd v6, v107  ; v107 = 4
+;; @0030                               v145 = iconst.i32 800
+;; @0030                               v146 = icmp ne v108, v145  ; v145 = 800
+;;                                     v161 = uextend.i64 v108
+;; @0030                               brif v146, block4(v161), block6
 ;;
 ;;                                 block6:
 ;;                                     v25 = f32const 0.0
-;;                                     v112 = iconst.i32 0
-;;                                     v165 = iconst.i64 0
-;; @0037                               jump block10(v25, v165)  ; v25 = 0.0, v165 = 0
+;;                                     v109 = iconst.i32 0
+;;                                     v162 = iconst.i64 0
+;; @0037                               jump block10(v25, v162)  ; v25 = 0.0, v162 = 0
 ;;
-;;                                 block10(v22: f32, v159: i64):
-;;                                     v23 = ireduce.i32 v159
-;;                                     v113 = iconst.i64 0x7000_0000
-;;                                     v114 = iadd v159, v113  ; v113 = 0x7000_0000
-;; @003d                               v29 = load.f32 little v114
-;; @0040                               v30 = fadd v22, v29
-;;                                     v115 = iconst.i32 796
-;;                                     v116 = icmp ne v23, v115  ; v115 = 796
-;;                                     v117 = iconst.i32 4
-;;                                     v118 = iadd v23, v117  ; v117 = 4
-;; @004e                               v150 = iconst.i32 800
-;; @004e                               v151 = icmp ne v118, v150  ; v150 = 800
-;;                                     v166 = uextend.i64 v118
-;; @004e                               brif v151, block10(v30, v166), block12
+;;                                 block10(v21: f32, v156: i64):
+;;                                     v22 = ireduce.i32 v156
+;;                                     v110 = iconst.i64 0x7000_0000
+;;                                     v111 = iadd v156, v110  ; v110 = 0x7000_0000
+;; @003d                               v28 = load.f32 little v111
+;; @0040                               v29 = fadd v21, v28
+;;                                     v112 = iconst.i32 796
+;;                                     v113 = icmp ne v22, v112  ; v112 = 796
+;;                                     v114 = iconst.i32 4
+;;                                     v115 = iadd v22, v114  ; v114 = 4
+;; @004e                               v147 = iconst.i32 800
+;; @004e                               v148 = icmp ne v115, v147  ; v147 = 800
+;;                                     v163 = uextend.i64 v115
+;; @004e                               brif v148, block10(v29, v163), block12
 ;;
 ;;                                 block12:
-;;                                     v119 = iconst.i32 0
-;;                                     v91 = iconst.i32 0x2492_4925
-;;                                     v96 = iconst.i32 2
-;;                                     v167 = iconst.i64 0
-;; @0055                               jump block16(v167)  ; v167 = 0
+;;                                     v116 = iconst.i32 0
+;;                                     v88 = iconst.i32 0x2492_4925
+;;                                     v93 = iconst.i32 2
+;;                                     v164 = iconst.i64 0
+;; @0055                               jump block16(v164)  ; v164 = 0
 ;;
-;;                                 block16(v160: i64):
-;;                                     v36 = ireduce.i32 v160
-;;                                     v120 = iconst.i64 0x7000_0000
-;;                                     v121 = iadd v160, v120  ; v120 = 0x7000_0000
-;; @005b                               v40 = load.i32 little v121
-;;                                     v122 = iconst.i32 0x2492_4925
-;;                                     v123 = umulhi v40, v122  ; v122 = 0x2492_4925
-;;                                     v93 = isub v40, v123
-;;                                     v124 = iconst.i32 1
-;;                                     v125 = ushr v93, v124  ; v124 = 1
-;;                                     v95 = iadd v123, v125
-;;                                     v126 = iconst.i32 2
-;;                                     v127 = ushr v95, v126  ; v126 = 2
-;; @0061                               store little v127, v121
-;;                                     v128 = iconst.i32 796
-;;                                     v129 = icmp ne v36, v128  ; v128 = 796
-;;                                     v130 = iconst.i32 4
-;;                                     v131 = iadd v36, v130  ; v130 = 4
-;; @006f                               v152 = iconst.i32 800
-;; @006f                               v153 = icmp ne v131, v152  ; v152 = 800
-;;                                     v168 = uextend.i64 v131
-;; @006f                               brif v153, block16(v168), block18
+;;                                 block16(v157: i64):
+;;                                     v35 = ireduce.i32 v157
+;;                                     v117 = iconst.i64 0x7000_0000
+;;                                     v118 = iadd v157, v117  ; v117 = 0x7000_0000
+;; @005b                               v39 = load.i32 little v118
+;;                                     v119 = iconst.i32 0x2492_4925
+;;                                     v120 = umulhi v39, v119  ; v119 = 0x2492_4925
+;;                                     v90 = isub v39, v120
+;;                                     v121 = iconst.i32 1
+;;                                     v122 = ushr v90, v121  ; v121 = 1
+;;                                     v92 = iadd v120, v122
+;;                                     v123 = iconst.i32 2
+;;                                     v124 = ushr v92, v123  ; v123 = 2
+;; @0061                               store little v124, v118
+;;                                     v125 = iconst.i32 796
+;;                                     v126 = icmp ne v35, v125  ; v125 = 796
+;;                                     v127 = iconst.i32 4
+;;                                     v128 = iadd v35, v127  ; v127 = 4
+;; @006f                               v149 = iconst.i32 800
+;; @006f                               v150 = icmp ne v128, v149  ; v149 = 800
+;;                                     v165 = uextend.i64 v128
+;; @006f                               brif v150, block16(v165), block18
 ;;
 ;;                                 block18:
-;;                                     v132 = iconst.i32 0
-;;                                     v169 = iconst.i64 0
-;; @0074                               jump block22(v169)  ; v169 = 0
+;;                                     v129 = iconst.i32 0
+;;                                     v166 = iconst.i64 0
+;; @0074                               jump block22(v166)  ; v166 = 0
 ;;
-;;                                 block22(v161: i64):
-;;                                     v50 = ireduce.i32 v161
-;;                                     v133 = iconst.i32 0
-;;                                     v134 = iconst.i64 0x7000_0000
-;;                                     v135 = iadd v161, v134  ; v134 = 0x7000_0000
-;; @007a                               store little v133, v135  ; v133 = 0
-;; @0091                               jump block27(v161)
+;;                                 block22(v158: i64):
+;;                                     v48 = ireduce.i32 v158
+;;                                     v130 = iconst.i32 0
+;;                                     v131 = iconst.i64 0x7000_0000
+;;                                     v132 = iadd v158, v131  ; v131 = 0x7000_0000
+;; @007a                               store little v130, v132  ; v130 = 0
+;; @0091                               jump block27(v158)
 ;;
-;;                                 block27(v162: i64):
-;;                                     v51 = ireduce.i32 v162
-;;                                     v136 = iconst.i64 0x7000_0000
-;;                                     v137 = iadd v162, v136  ; v136 = 0x7000_0000
-;; @0097                               v59 = load.i32 little v137
-;;                                     v138 = iconst.i32 1
-;;                                     v139 = iadd v59, v138  ; v138 = 1
-;; @009d                               store little v139, v137+4
-;;                                     v140 = iconst.i32 796
-;;                                     v141 = icmp ne v51, v140  ; v140 = 796
-;;                                     v142 = iconst.i32 4
-;;                                     v143 = iadd v51, v142  ; v142 = 4
-;; @00ab                               v154 = iconst.i32 800
-;; @00ab                               v155 = icmp ne v143, v154  ; v154 = 800
-;;                                     v170 = uextend.i64 v143
-;; @00ab                               brif v155, block27(v170), block29
+;;                                 block27(v159: i64):
+;;                                     v49 = ireduce.i32 v159
+;;                                     v133 = iconst.i64 0x7000_0000
+;;                                     v134 = iadd v159, v133  ; v133 = 0x7000_0000
+;; @0097                               v57 = load.i32 little v134
+;;                                     v135 = iconst.i32 1
+;;                                     v136 = iadd v57, v135  ; v135 = 1
+;; @009d                               store little v136, v134+4
+;;                                     v137 = iconst.i32 796
+;;                                     v138 = icmp ne v49, v137  ; v137 = 796
+;;                                     v139 = iconst.i32 4
+;;                                     v140 = iadd v49, v139  ; v139 = 4
+;; @00ab                               v151 = iconst.i32 800
+;; @00ab                               v152 = icmp ne v140, v151  ; v151 = 800
+;;                                     v167 = uextend.i64 v140
+;; @00ab                               brif v152, block27(v167), block29
 ;;
 ;;                                 block29:
-;;                                     v144 = iconst.i32 796
-;;                                     v145 = icmp.i32 ne v50, v144  ; v144 = 796
-;;                                     v146 = iconst.i32 4
-;;                                     v147 = iadd.i32 v50, v146  ; v146 = 4
-;; @008c                               v156 = iconst.i32 800
-;; @008c                               v157 = icmp ne v147, v156  ; v156 = 800
-;;                                     v171 = uextend.i64 v147
-;; @008c                               brif v157, block22(v171), block24
+;;                                     v141 = iconst.i32 796
+;;                                     v142 = icmp.i32 ne v48, v141  ; v141 = 796
+;;                                     v143 = iconst.i32 4
+;;                                     v144 = iadd.i32 v48, v143  ; v143 = 4
+;; @008c                               v153 = iconst.i32 800
+;; @008c                               v154 = icmp ne v144, v153  ; v153 = 800
+;;                                     v168 = uextend.i64 v144
+;; @008c                               brif v154, block22(v168), block24
 ;;
 ;;                                 block24:
 ;; @0014                               return

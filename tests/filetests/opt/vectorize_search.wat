@@ -20,13 +20,13 @@
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 8
 ;;                                     v28 = iconst.i32 0
-;; @000c                               v6 = iconst.i64 0x7000_0000
+;;                                     v5 = iconst.i64 0x7000_0000
 ;;                                     v84 = iconst.i64 8
 ;; @0008                               jump block4(v84, v28)  ; v84 = 8, v28 = 0
 ;;
 ;;                                 block10:
-;; @0013                               v9 = iconst.i32 1
-;; @0015                               v10 = iadd.i32 v3, v9  ; v9 = 1
+;; @000c                               v12 = iconst.i32 1
+;; @0015                               v10 = iadd.i32 v3, v12  ; v12 = 1
 ;;                                     v85 = uextend.i64 v10
 ;; @000c                               brif.i32 v27, block4(v85, v27), block11
 ;;
@@ -36,7 +36,7 @@
 ;;                                 block12:
 ;; @000c                               v14 = iconst.i64 0x0100_0048
 ;; @000c                               v15 = load.i64 notrap aligned v14  ; v14 = 0x0100_0048
-;;                                     v69 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v69 = iadd.i32 v3, v12  ; v12 = 1
 ;;                                     v70 = uextend.i64 v69
 ;; @000c                               v16 = iconst.i64 1
 ;; @000c                               v17 = iadd v70, v16  ; v16 = 1
@@ -61,7 +61,7 @@
 ;;
 ;;                                 block14(v35: i64):
 ;; @000c                               v36 = ireduce.i32 v35
-;;                                     v72 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v72 = iadd.i32 v3, v12  ; v12 = 1
 ;;                                     v73 = iadd v72, v36
 ;; @000c                               v38 = uextend.i64 v73
 ;;                                     v74 = iconst.i64 0x7000_0000
@@ -88,7 +88,7 @@
 ;;
 ;;                                 block17(v50: i64):
 ;; @000c                               v51 = ireduce.i32 v50
-;;                                     v80 = iadd.i32 v3, v9  ; v9 = 1
+;;                                     v80 = iadd.i32 v3, v12  ; v12 = 1
 ;;                                     v81 = iadd v80, v51
 ;;                                     v82 = iconst.i32 1
 ;;                                     v87 = uextend.i64 v81

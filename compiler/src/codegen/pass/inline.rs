@@ -28,6 +28,7 @@ use wasiaot_abi::sites::Inlined;
 
 use crate::codegen::compile::build_function;
 use crate::codegen::symbols::{Symbol, Symbols};
+use crate::parse::FuncIndex;
 use crate::plan::{FunctionId, FunctionKind, StaticPlan};
 use cranelift_frontend::FunctionBuilderContext;
 
@@ -101,7 +102,7 @@ impl Inliner {
         if callees.is_empty() {
             return locations;
         }
-        let mut calls = Calls { callees: &callees, replaced: Vec::new() };
+        let mut calls = Calls { callees: &callees, staying: last_calls(plan, id), replaced: Vec::new() };
         // The only failure is too many kinds of memory accesses, and these are few.
         context.inline(&mut calls).expect("functions differ in few flags");
         for replaced in calls.replaced {
@@ -136,6 +137,12 @@ impl Inliner {
     }
 }
 
+/// Where a function has calls that stay, as locations in its own body.
+fn last_calls<'p>(plan: &'p StaticPlan<'_>, id: FunctionId) -> &'p [(u32, FuncIndex)] {
+    let FunctionKind::Wasm { instance, index } = plan.functions[id].kind else { return &[] };
+    &plan.instances[instance].program.facts[index].last_calls
+}
+
 /// The length of a function's body in bytes.
 fn body_len(plan: &StaticPlan<'_>, id: FunctionId) -> u32 {
     let FunctionKind::Wasm { instance, index } = plan.functions[id].kind else { return 0 };
@@ -147,6 +154,8 @@ fn body_len(plan: &StaticPlan<'_>, id: FunctionId) -> u32 {
 struct Calls<'b> {
     /// The bodies, by the numbers of their functions.
     callees: &'b BTreeMap<u32, Rc<Body>>,
+    /// The calls that stay, by their locations.
+    staying: &'b [(u32, FuncIndex)],
     replaced: Vec<Replaced<'b>>,
 }
 
@@ -175,10 +184,14 @@ impl Inline for Calls<'_> {
         let Some(body) = self.callees.get(&caller.params.user_named_funcs()[name].index) else {
             return InlineCommand::KeepCall;
         };
+        let location = caller.srcloc(call);
+        if self.staying.binary_search_by_key(&location.bits(), |&(offset, _)| offset).is_ok() {
+            return InlineCommand::KeepCall;
+        }
         self.replaced.push(Replaced {
             body,
             first_block: caller.dfg.num_blocks(),
-            location: caller.srcloc(call),
+            location,
             is_tail_call: opcode == Opcode::ReturnCall,
         });
         InlineCommand::Inline { callee: Cow::Borrowed(&body.function), visit_callee: false }
