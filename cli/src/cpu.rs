@@ -3,6 +3,16 @@
 
 use wasiaot_targets::{CpuLevel, Target};
 
+#[cfg(target_arch = "aarch64")]
+use aarch64::machine_has;
+#[cfg(target_arch = "x86_64")]
+use x86_64::machine_has;
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
 /// Why a CPU level cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CpuError {
@@ -43,49 +53,6 @@ fn native(target: &'static Target) -> Result<&'static CpuLevel, CpuError> {
     target.cpu_levels.iter().rev().find(runs).ok_or(not_native)
 }
 
-/// Whether this machine has the feature that a Cranelift setting names.
-#[cfg(target_arch = "x86_64")]
-fn machine_has(feature: &str) -> bool {
-    match feature {
-        "has_sse3" => is_x86_feature_detected!("sse3"),
-        "has_ssse3" => is_x86_feature_detected!("ssse3"),
-        "has_cmpxchg16b" => is_x86_feature_detected!("cmpxchg16b"),
-        "has_sse41" => is_x86_feature_detected!("sse4.1"),
-        "has_sse42" => is_x86_feature_detected!("sse4.2"),
-        "has_popcnt" => is_x86_feature_detected!("popcnt"),
-        "has_avx" => is_x86_feature_detected!("avx"),
-        "has_avx2" => is_x86_feature_detected!("avx2"),
-        "has_fma" => is_x86_feature_detected!("fma"),
-        "has_bmi1" => is_x86_feature_detected!("bmi1"),
-        "has_bmi2" => is_x86_feature_detected!("bmi2"),
-        "has_lzcnt" => is_x86_feature_detected!("lzcnt"),
-        "has_avx512bitalg" => is_x86_feature_detected!("avx512bitalg"),
-        "has_avx512dq" => is_x86_feature_detected!("avx512dq"),
-        "has_avx512f" => is_x86_feature_detected!("avx512f"),
-        "has_avx512vl" => is_x86_feature_detected!("avx512vl"),
-        "has_avx512vbmi" => is_x86_feature_detected!("avx512vbmi"),
-        _ => false,
-    }
-}
-
-/// Whether this machine has the feature that a Cranelift setting names.
-#[cfg(target_arch = "aarch64")]
-fn machine_has(feature: &str) -> bool {
-    use std::arch::is_aarch64_feature_detected as has;
-    match feature {
-        "has_lse" => has!("lse"),
-        "has_dotprod" => has!("dotprod"),
-        "has_i8mm" => has!("i8mm"),
-        _ => false,
-    }
-}
-
-/// Other machines offer their first level only.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn machine_has(_feature: &str) -> bool {
-    false
-}
-
 impl CpuError {
     /// What the user can do about it.
     pub(crate) fn hint(&self) -> Option<String> {
@@ -94,4 +61,10 @@ impl CpuError {
         let native = matches!(self, Self::Unknown { .. }).then_some(" and `native`");
         Some(format!("its levels are {}{}", names.join(", "), native.unwrap_or_default()))
     }
+}
+
+/// Other machines offer their first level only.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn machine_has(_feature: &str) -> bool {
+    false
 }

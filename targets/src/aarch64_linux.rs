@@ -8,6 +8,8 @@ pub(crate) const TARGET: Target = Target {
     triple: "aarch64-unknown-linux-musl",
     other_triples: &["aarch64-unknown-linux-gnu"],
     arch: Arch::Aarch64,
+    elf_machine: 183,
+    audit_architecture: 0xc000_00b7,
     addresses: Addresses {
         // From 16 MiB: above `vm.mmap_min_addr`, as on x86-64. 512 bytes into a page: what comes before the
         // block in the file, without images, are the file header and at most 8 program headers.

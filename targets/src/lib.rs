@@ -18,6 +18,10 @@ pub struct Target {
     pub other_triples: &'static [&'static str],
     /// The instruction set.
     pub arch: Arch,
+    /// Its number in ELF files: `e_machine`.
+    pub elf_machine: u16,
+    /// The number by which the kernel tells system call filters what it is: `AUDIT_ARCH_…`.
+    pub audit_architecture: u32,
     /// Where things are placed.
     pub addresses: Addresses,
     /// The largest page size of the target's kernels, in bytes: segments are aligned to it.

@@ -8,6 +8,8 @@ pub(crate) const TARGET: Target = Target {
     triple: "x86_64-unknown-linux-musl",
     other_triples: &["x86_64-unknown-linux-gnu"],
     arch: Arch::X86_64,
+    elf_machine: 62,
+    audit_architecture: 0xc000_003e,
     addresses: Addresses {
         // From 16 MiB: above `vm.mmap_min_addr` and what `MAP_32BIT` users expect to be free.
         context: 0x0100_0000,

@@ -1,10 +1,16 @@
-//! The code generator's settings, and the types of the program as it sees them.
+//! The code generator's settings, the types of the program as it sees them, and what differs between
+//! instruction sets: see [`Traits`].
+
+mod aarch64;
+mod x86_64;
 
 use std::sync::Arc;
 
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
+
+use wasiaot_targets::Arch;
 
 use crate::options::Options;
 use crate::parse::{FuncType, ValueType};
@@ -65,6 +71,44 @@ pub(crate) fn target_isa(
         builder.enable(feature).expect("CPU levels name existing features");
     }
     builder.finish(settings::Flags::new(flags)).expect("the settings fit together")
+}
+
+/// What code generation has to know of an instruction set, beside what Cranelift knows itself. Each has a
+/// file of its own with one of these; no other file asks for the instruction set.
+pub(crate) struct Traits {
+    /// Products, shuffles and selections of all types of vectors are single instructions.
+    pub(crate) fast_vectors: Has,
+    /// A compare-exchange of 32 bits compares 32 bits, whatever is above them.
+    pub(crate) narrow_compare_exchange: Has,
+    /// Bytes of code within which functions call each other and the functions of the groups before and after
+    /// directly. `None` if calls reach all code.
+    pub(crate) call_group_bytes: Option<u64>,
+}
+
+/// Which CPUs of an instruction set have something.
+pub(crate) enum Has {
+    /// All.
+    Always,
+    /// Those with a feature, in the words of Cranelift's settings.
+    With(&'static str),
+}
+
+impl Has {
+    /// Whether the CPUs that the program is built for have it.
+    pub(crate) fn is_in(&self, options: &Options) -> bool {
+        match self {
+            Self::Always => true,
+            Self::With(feature) => options.cpu.features.contains(feature),
+        }
+    }
+}
+
+/// What the instruction set of the target is like.
+pub(crate) fn traits(options: &Options) -> &'static Traits {
+    match options.target.arch {
+        Arch::X86_64 => &x86_64::TRAITS,
+        Arch::Aarch64 => &aarch64::TRAITS,
+    }
 }
 
 /// The code generator's type for a wasm type. References are 64-bit numbers: see `abi::context`.

@@ -9,13 +9,8 @@ use std::collections::BTreeMap;
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_module::{ModuleReloc, ModuleRelocTarget};
-use wasiaot_targets::Arch;
 
 use crate::codegen::compile::Compiled;
-
-/// Bytes of a group. With islands of at most 32 MiB, of which each jump takes 12 bytes, the start of one
-/// group is less than 128 MiB before the end of the next.
-const GROUP_BYTES: u64 = 32 << 20;
 
 /// What `adrp x16, page`, `add x16, x16, offset`, `br x16` are without the address: x16 is for this.
 const JUMP: [u32; 3] = [0x9000_0010, 0x9100_0210, 0xd61f_0200];
@@ -34,15 +29,14 @@ pub(crate) type Islands = BTreeMap<usize, Vec<Jump>>;
 /// Decides which islands there are, and redirects calls to them.
 ///
 /// `functions` are in the order of their code, and numbered by it; higher numbers, up to `count`, are the
-/// runtime's functions, whose code comes before. Jumps are numbered from `count` on.
-pub(crate) fn redirect_far_calls(functions: &mut [Compiled], count: u32, arch: Arch) -> Islands {
-    match arch {
-        Arch::X86_64 => Islands::new(),
-        Arch::Aarch64 => redirect(functions, count, GROUP_BYTES),
-    }
-}
-
-fn redirect(functions: &mut [Compiled], count: u32, group_bytes: u64) -> Islands {
+/// runtime's functions, whose code comes before. Jumps are numbered from `count` on. Where calls reach all
+/// code there are no groups, `None`.
+pub(crate) fn redirect_far_calls(
+    functions: &mut [Compiled],
+    count: u32,
+    group_bytes: Option<u64>,
+) -> Islands {
+    let Some(group_bytes) = group_bytes else { return Islands::new() };
     let groups = group(functions, group_bytes);
     let mut islands = Islands::new();
     let mut next = count;
@@ -124,7 +118,7 @@ mod tests {
                 record: None,
             })
             .collect();
-        let found = redirect(&mut functions, count, 250);
+        let found = redirect_far_calls(&mut functions, count, Some(250));
         let called = |function: &Compiled| -> Vec<u32> {
             let index = |reloc: &ModuleReloc| match reloc.name {
                 ModuleRelocTarget::User { index, .. } => index,

@@ -16,11 +16,11 @@ use wasiaot_abi::host::LIBRARY_CALL_PREFIX;
 use wasiaot_abi::script::{ResultPattern, ScriptStep};
 use wasiaot_abi::{context, grants, symbols as names};
 
-use crate::codegen::CodegenError;
 use crate::codegen::compile::Compiled;
 use crate::codegen::isa::{guest_signature, host_signature};
 use crate::codegen::islands::redirect_far_calls;
 use crate::codegen::symbols::{Symbol, Symbols};
+use crate::codegen::{CodegenError, isa};
 use crate::harden;
 use crate::inspect::{Manifest, ManifestImport, MemoryLimits};
 use crate::options::{Harden, Options, Symbols as KeepSymbols};
@@ -47,7 +47,8 @@ pub(crate) fn write_object(
     let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
     let rules = harden::rules(used_runtime_symbols(symbols, &compiled), &plan.grants);
-    let islands = redirect_far_calls(&mut compiled, symbols.referred_count(), options.target.arch);
+    let islands =
+        redirect_far_calls(&mut compiled, symbols.referred_count(), isa::traits(options).call_group_bytes);
     declare_functions(plan, symbols, &mut module, options);
     for jump in islands.values().flatten() {
         let name = format!("far[{}]::{}", jump.number, jump.to);
@@ -81,7 +82,7 @@ pub(crate) fn write_object(
     writer.add_exceptions(&handlers, &mut records, options)?;
     let filter = match options.harden {
         Harden::Off => Vec::new(),
-        harden => harden::assemble(&rules, options.target.arch, harden),
+        harden => harden::assemble(&rules, options.target, harden),
     };
     writer.add_header(&records, &sites, &filter, options);
     let calls = rules.keys().map(|call| call.name()).collect();

@@ -17,7 +17,7 @@
 use std::collections::BTreeSet;
 
 use wasiaot_abi::context::{FILTER_INSTRUCTIONS_MAX, OWN_PROCESS};
-use wasiaot_targets::Arch;
+use wasiaot_targets::{Arch, Target};
 
 use super::{Condition, Rules};
 use crate::options::Harden;
@@ -52,21 +52,13 @@ const REFUSE_AND_KILL: u32 = 0x8000_0000;
 const NUMBERS: u32 = 512;
 
 /// The filter for rules, as the executable holds it.
-pub(crate) fn assemble(rules: &Rules, arch: Arch, harden: Harden) -> Vec<u8> {
-    let bytes = instructions(rules, arch, harden).into_iter().flat_map(|instruction| {
+pub(crate) fn assemble(rules: &Rules, target: &Target, harden: Harden) -> Vec<u8> {
+    let bytes = instructions(rules, target, harden).into_iter().flat_map(|instruction| {
         let Instruction { code, if_true, if_false, operand } = instruction;
         let jumps = u16::from_le_bytes([if_true, if_false]);
         (u64::from(operand) << 32 | u64::from(jumps) << 16 | u64::from(code)).to_le_bytes()
     });
     bytes.collect()
-}
-
-/// The number by which the kernel calls the instruction set.
-pub(super) fn architecture(arch: Arch) -> u32 {
-    match arch {
-        Arch::X86_64 => 0xc000_003e,
-        Arch::Aarch64 => 0xc000_00b7,
-    }
 }
 
 /// The number of a call, if the architecture has it.
@@ -78,16 +70,16 @@ fn number(call: wasiaot_abi::calls::Call, arch: Arch) -> Option<u32> {
 }
 
 /// The instructions for rules.
-pub(super) fn instructions(rules: &Rules, arch: Arch, harden: Harden) -> Vec<Instruction> {
+pub(super) fn instructions(rules: &Rules, target: &Target, harden: Harden) -> Vec<Instruction> {
     let mut assembler = Assembler::default();
     let next = assembler.label();
     assembler.load(ARCHITECTURE_OFFSET);
-    assembler.jump(JUMP_IF_EQUAL, architecture(arch), next, REFUSED);
+    assembler.jump(JUMP_IF_EQUAL, target.audit_architecture, next, REFUSED);
     assembler.bind(next);
     assembler.load(NUMBER_OFFSET);
 
     let mut numbered: Vec<_> =
-        rules.iter().filter_map(|(&call, rule)| Some((number(call, arch)?, rule))).collect();
+        rules.iter().filter_map(|(&call, rule)| Some((number(call, target.arch)?, rule))).collect();
     numbered.sort_unstable_by_key(|&(number, _)| number);
     let mut conditional = Vec::new();
     let mut leaves = Vec::new();

@@ -4,14 +4,18 @@ use wasiaot_abi::calls::Call;
 use wasiaot_abi::context::OWN_PROCESS;
 use wasiaot_abi::grants::Grant;
 use wasiaot_abi::host;
-use wasiaot_targets::Arch;
+use wasiaot_targets::Target;
 
 use super::filter::{
     ALLOW, ARCHITECTURE_OFFSET, ARGUMENTS_OFFSET, Instruction, JUMP_IF_ANY_BIT, JUMP_IF_AT_LEAST,
-    JUMP_IF_EQUAL, LOAD, NUMBER_OFFSET, RETURN, architecture, instructions,
+    JUMP_IF_EQUAL, LOAD, NUMBER_OFFSET, RETURN, instructions,
 };
 use super::{Rules, rules};
 use crate::options::Harden;
+
+fn x86_64() -> &'static Target {
+    wasiaot_targets::find("x86_64-linux").expect("there is such a target")
+}
 
 /// Whether a filter allows a call, and how many steps it takes to find out.
 fn run(filter: &[Instruction], arch: u32, number: u32, arguments: [u32; 6]) -> (bool, usize) {
@@ -57,15 +61,15 @@ fn samples() -> Vec<Rules> {
 
 #[test]
 fn allows_exactly_the_calls_of_the_rules() {
-    let arch = Arch::X86_64;
+    let target = x86_64();
     for rules in samples() {
-        let filter = instructions(&rules, arch, Harden::Default);
+        let filter = instructions(&rules, target, Harden::Default);
         for number in (0..1000).chain([0x4000_0001, u32::MAX]) {
             let rule = rules.iter().find(|(call, _)| call.x86_64() == number).map(|(_, rule)| rule);
-            let (allowed, _) = run(&filter, architecture(arch), number, [u32::MAX - 1; 6]);
+            let (allowed, _) = run(&filter, target.audit_architecture, number, [u32::MAX - 1; 6]);
             // No condition holds for these arguments.
             assert_eq!(allowed, rule.is_some_and(|rule| rule.contains(&Vec::new())), "call {number}");
-            assert!(!run(&filter, architecture(arch) ^ 1, number, [0; 6]).0, "another architecture");
+            assert!(!run(&filter, target.audit_architecture ^ 1, number, [0; 6]).0, "another architecture");
         }
     }
 }
@@ -74,8 +78,8 @@ fn allows_exactly_the_calls_of_the_rules() {
 fn check_arguments(call: Call, arguments: [u32; 6], expected: bool) {
     let symbols = host::PREVIEW1.functions.iter().map(|function| function.symbol);
     let rules = rules(symbols, &[dir()]);
-    let filter = instructions(&rules, Arch::X86_64, Harden::Strict);
-    assert_eq!(run(&filter, architecture(Arch::X86_64), call.x86_64(), arguments).0, expected);
+    let filter = instructions(&rules, x86_64(), Harden::Strict);
+    assert_eq!(run(&filter, x86_64().audit_architecture, call.x86_64(), arguments).0, expected);
 }
 
 #[test]
@@ -114,9 +118,9 @@ fn path_calls_need_a_directory() {
 #[test]
 fn filters_take_few_steps() {
     for rules in samples() {
-        let filter = instructions(&rules, Arch::X86_64, Harden::Default);
+        let filter = instructions(&rules, x86_64(), Harden::Default);
         let steps: usize =
-            (0..470).map(|number| run(&filter, architecture(Arch::X86_64), number, [0; 6]).1).sum();
+            (0..470).map(|number| run(&filter, x86_64().audit_architecture, number, [0; 6]).1).sum();
         assert!(steps < 470 * 10, "{steps} steps for {} calls", rules.len());
     }
 }

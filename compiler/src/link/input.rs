@@ -7,7 +7,7 @@ use object::LittleEndian;
 use object::elf;
 use object::read::StringTable;
 use object::read::elf::{FileHeader, SectionHeader as _, SectionTable};
-use wasiaot_targets::{Arch, Target};
+use wasiaot_targets::Target;
 
 use super::error::{LinkError, Malformed, Origin};
 
@@ -199,11 +199,7 @@ fn read_object<'data>(
     let header = Header::parse(bytes)?;
     header.endian()?;
     let (file_type, machine) = (header.e_type.get(ENDIAN), header.e_machine.get(ENDIAN));
-    let expected = match target.arch {
-        Arch::X86_64 => elf::EM_X86_64,
-        Arch::Aarch64 => elf::EM_AARCH64,
-    };
-    if file_type != elf::ET_REL || machine != expected {
+    if file_type != elf::ET_REL || machine != target.elf_machine {
         return Err(Malformed::WrongKind { file_type, machine });
     }
     let table = header.sections(ENDIAN, bytes)?;

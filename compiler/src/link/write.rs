@@ -5,7 +5,7 @@
 use object::elf;
 use object::pod::bytes_of;
 use object::{LittleEndian, U16, U32, U64};
-use wasiaot_targets::{Arch, Target};
+use wasiaot_targets::Target;
 
 use super::error::LinkError;
 use super::gc::{Kept, site_of};
@@ -159,10 +159,7 @@ fn write_file_header(decided: &Decided<'_, '_>, file: &mut [u8]) {
             padding: [0; 7],
         },
         e_type: half(elf::ET_EXEC),
-        e_machine: half(match decided.target.arch {
-            Arch::X86_64 => elf::EM_X86_64,
-            Arch::Aarch64 => elf::EM_AARCH64,
-        }),
+        e_machine: half(decided.target.elf_machine),
         e_version: word(u32::from(elf::EV_CURRENT)),
         e_entry: long(decided.symbol_address(decided.kept.entry)),
         e_phoff: long(FILE_HEADER_BYTES),

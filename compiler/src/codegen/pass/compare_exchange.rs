@@ -7,17 +7,9 @@
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{Function, InstBuilder, Opcode, types};
-use wasiaot_targets::Arch;
-
-use crate::options::Options;
 
 /// The position of the expected value among the operands: address, expected value, replacement.
 const EXPECTED: usize = 1;
-
-/// Whether the code generator compares whole registers.
-pub(crate) fn is_needed(options: &Options) -> bool {
-    options.target.arch == Arch::Aarch64 && !options.cpu.features.contains(&"has_lse")
-}
 
 /// Extends all expected values.
 pub(crate) fn extend_expected_values(func: &mut Function) {

@@ -30,9 +30,8 @@ use cranelift_codegen::isa::TargetIsa;
 use wasiaot_abi::context::MemoryRecord;
 use wasiaot_abi::exception::PendingException;
 use wasiaot_abi::host;
-use wasiaot_targets::Arch;
 
-use crate::codegen::isa::{Simplify, target_isa};
+use crate::codegen::isa::{self, Simplify, target_isa};
 use crate::codegen::pass::bulk::BulkFunctions;
 use crate::codegen::pass::fold::FoldPlace;
 use crate::codegen::pass::handlers::Throws;
@@ -63,18 +62,19 @@ pub(crate) struct Optimizer {
 impl Optimizer {
     /// Makes what the options ask for.
     pub(crate) fn new(plan: &StaticPlan<'_>, symbols: &Symbols, options: &Options) -> Self {
+        let traits = isa::traits(options);
         Self {
             passes: options.passes.clone(),
             simplifying: target_isa(options, plan.convention, Simplify::Yes),
             lowering: target_isa(options, plan.convention, Simplify::No),
-            memories: if has_fast_vectors(options) { memory_places(plan) } else { Vec::new() },
+            memories: if traits.fast_vectors.is_in(options) { memory_places(plan) } else { Vec::new() },
             unchecked: unchecked_places(plan),
             bulk: BulkFunctions {
                 memmove: symbols.number(Symbol::Runtime(host::MEMMOVE)),
                 memset: symbols.number(Symbol::Runtime(host::MEMSET)),
             },
             throws: if options.passes.has(Pass::Inline) { throws(plan, symbols) } else { None },
-            extends_expected_values: compare_exchange::is_needed(options),
+            extends_expected_values: !traits.narrow_compare_exchange.is_in(options),
         }
     }
 
@@ -165,11 +165,6 @@ fn throws(plan: &StaticPlan<'_>, symbols: &Symbols) -> Option<Throws> {
         Symbol::Runtime(_) => false,
     };
     Some(Throws { throw, tag_address, may_throw: symbols.by_number().into_iter().map(may_throw).collect() })
-}
-
-/// Whether products, shuffles and selections of all types are single instructions.
-fn has_fast_vectors(options: &Options) -> bool {
-    options.target.arch != Arch::X86_64 || options.cpu.features.contains(&"has_sse41")
 }
 
 /// The memories whose addresses are 32-bit numbers.
