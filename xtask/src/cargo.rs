@@ -24,7 +24,18 @@ const EMULATED_TARGET: (&str, &str) = ("aarch64", "aarch64-linux");
 
 /// The tests that run once more for that target: what depends on the instruction set, and programs that use
 /// the whole runtime.
-const TARGET_TESTS: &[&str] = &["spec", "address_matrix", "folded_loads", "far_calls", "preview1", "traps"];
+const TARGET_TESTS: &[&str] = &[
+    "spec",
+    "address_matrix",
+    "folded_loads",
+    "far_calls",
+    "preview1",
+    "traps",
+    "stack",
+    "bulk",
+    "loops",
+    "nests",
+];
 
 /// Runs all tests, or those that `arguments` (of `cargo test`) select.
 ///
