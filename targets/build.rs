@@ -178,7 +178,8 @@ fn cache_key(places: &Places) -> Result<Key, String> {
     key.add_cargo_configuration(&places.workspace)
         .map_err(context("cannot read cargo's configuration for", &places.workspace))?;
     // The version of the linker that merges, and the machine.
-    key.add(run(Command::new(variable("RUSTC")?).arg("-vV"))?.as_bytes());
+    key.add(run(Command::new(&places.lld).args(["-flavor", "gnu", "--version"]))?.as_bytes());
+    key.add(variable("HOST")?.as_encoded_bytes());
     Ok(key.finish())
 }
 
@@ -249,14 +250,22 @@ fn find_places() -> Result<Places, String> {
             toolchain.display()
         ));
     }
+    let lld = find_lld()?;
+    Ok(Places { workspace, toolchain, lld, out: PathBuf::from(variable("OUT_DIR")?) })
+}
+
+/// Finds the linker that merges: the one that comes with the compiler of the outer build.
+fn find_lld() -> Result<PathBuf, String> {
+    println!("cargo::rerun-if-env-changed={}", toolchain::LLD_VARIABLE);
+    if let Some(lld) = env::var_os(toolchain::LLD_VARIABLE) {
+        return Ok(lld.into());
+    }
     let sysroot = run(Command::new(variable("RUSTC")?).args(["--print", "sysroot"]))?;
-    let host = variable("HOST")?;
-    let lld =
-        Path::new(sysroot.trim()).join("lib/rustlib").join(host.display().to_string()).join("bin/rust-lld");
+    let lld = toolchain::lld(Path::new(sysroot.trim()), &variable("HOST")?.to_string_lossy());
     if !lld.exists() {
         return Err(format!("{} is missing: use a Rust toolchain that comes with it", lld.display()));
     }
-    Ok(Places { workspace, toolchain, lld, out: PathBuf::from(variable("OUT_DIR")?) })
+    Ok(lld)
 }
 
 /// Builds the runtime as a static library; returns its path.

@@ -13,6 +13,14 @@ const RECIPE: &str = "toolchain-1";
 /// and musl's C library, as `rustup` installs them with `rust-src` and the musl targets.
 pub(crate) const SYSROOT_VARIABLE: &str = "WASIAOT_TOOLCHAIN";
 
+/// Names the linker that merges the runtime, where the compiler of the build comes without one.
+pub(crate) const LLD_VARIABLE: &str = "WASIAOT_LLD";
+
+/// The linker that comes with a compiler: its sysroot, and the triple of its machine.
+pub(crate) fn lld(sysroot: &Path, host: &str) -> PathBuf {
+    sysroot.join("lib/rustlib").join(host).join("bin/rust-lld")
+}
+
 /// The sysroot of the toolchain that builds the runtime, whether it exists or not.
 ///
 /// `None` without a home folder.

@@ -60,7 +60,7 @@ pub(crate) fn fetch_once(
 
 /// Makes the private folder of `apt-get`, in place of `/var/lib` and `/var/cache`: as if the packages
 /// that are left out were not installed, because it downloads only what is missing.
-pub(crate) fn create_apt_state(folder: &Path, is_left_out: fn(&str) -> bool) -> Result<(), String> {
+pub(crate) fn create_apt_state(folder: &Path, is_left_out: impl Fn(&str) -> bool) -> Result<(), String> {
     for subfolder in ["lists/partial", "cache/archives/partial"] {
         let path = folder.join(subfolder);
         fs::create_dir_all(&path).map_err(context("cannot create", &path))?;

@@ -6,6 +6,7 @@
 
 mod cargo;
 mod containers;
+mod cross;
 mod debian;
 mod demo;
 mod emulator;
@@ -24,6 +25,7 @@ tasks:
   fuzz [ARGUMENT...]   compare generated modules with an interpreter, or compile changed `inputs`
                        (`--minutes N`, `--count N`, `--seed FIRST`; for inputs `--folder PATH`)
   bench [ARGUMENT...]  run the benchmarks with the optimized tool
+  cross-tool           build the tool for aarch64 on x86-64, and compare what it makes, emulated
   toolchain            fetch what builds the runtime into a folder of the user's cache, once
   containers           fetch what the tests of container images use, likewise";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["check"] => cargo::check(),
         ["fuzz", rest @ ..] => cargo::fuzz(rest),
         ["bench", rest @ ..] => cargo::bench(rest),
+        ["cross-tool"] => cross::cross_tool(),
         ["toolchain"] => toolchain::ensure(),
         ["containers"] => containers::ensure(),
         _ => {

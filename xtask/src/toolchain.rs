@@ -13,7 +13,7 @@ use crate::debian::{self, apt_get, archives, context, create_apt_state, remove, 
 use crate::process::{output, run};
 
 #[path = "../../targets/build/toolchain.rs"]
-mod place;
+pub(crate) mod place;
 
 /// The compiler, and the source of the standard library.
 const RUST_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
