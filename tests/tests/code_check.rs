@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use object::{Object, ObjectSegment, ObjectSymbol};
+use wasiaot_compiler::link::Linked;
 use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::plan::StaticPlan;
 use wasiaot_compiler::{MemoryMode, Options, UnknownImports, codegen, link, parse, plan};
@@ -99,20 +100,9 @@ fn generated_modules() {
     }
 }
 
-/// That the check sees something: one changed byte of an instruction that it depends on is a problem.
-#[test]
-fn sees_what_is_wrong() {
-    let wasm = wat::parse_str(
-        "(module
-           (memory 1) (table 8 funcref) (elem (i32.const 0) $double)
-           (func $double (param i32) (result i32) (i32.add (local.get 0) (local.get 0)))
-           (func (export \"_start\") (local i32)
-             (local.set 0 (i32.load (i32.load (i32.const 0))))
-             (table.set (i32.const 7) (ref.func $double))
-             (i32.store (i32.const 4)
-               (call_indirect (param i32) (result i32) (i32.const 1) (local.get 0)))))",
-    )
-    .expect("the text is a module");
+/// Links a module in text form, for changes of the executable.
+fn with_linked(text: &str, look: impl FnOnce(&mut Linked, &StaticPlan<'_>)) {
+    let wasm = wat::parse_str(text).expect("the text is a module");
     let options = options("test.wasm", (Level::O1, MemoryMode::Guard));
     let program = parse::parse(&wasm, &options).expect("the module is valid");
     let plan = plan::plan(&program, &options).expect("the module can be planned");
@@ -121,21 +111,73 @@ fn sees_what_is_wrong() {
     let mut linked = link::link(&object, &runtime, &options).expect("the objects fit together");
     let findings = check_linked(&linked, &plan);
     assert!(findings.problems.is_empty(), "{:#?}", findings.problems);
-    assert!(findings.table_calls > 0, "{findings:?}");
-    // The displacement of a load: the memory is at 0x7000_0000. The comparison with the table's length: from
-    // "jump if not below" to "jump if not less". The signature's comparison: from "if not equal" to "if less".
-    for (what, from, to) in [
-        ("displacement", &[0x00, 0x00, 0x00, 0x70][..], &[0x00, 0x00, 0x00, 0x50][..]),
-        ("index", &[0x0f, 0x83], &[0x0f, 0x8d]),
-        ("signature", &[0x0f, 0x85], &[0x0f, 0x8c]),
-    ] {
-        let original = linked.bytes.clone();
-        let found = replace_in_guest_code(&mut linked.bytes, from, to);
-        assert!(found > 0, "the code has no {what} of the expected form");
-        let findings = check_linked(&linked, &plan);
-        assert!(!findings.problems.is_empty(), "a wrong {what} is not seen");
-        linked.bytes = original;
-    }
+    look(&mut linked, &plan);
+}
+
+/// That the check sees something: one changed byte of an instruction that it depends on is a problem.
+#[test]
+fn sees_what_is_wrong() {
+    let text = "(module
+           (memory 1) (table 8 funcref) (elem (i32.const 0) $double)
+           (func $double (param i32) (result i32) (i32.add (local.get 0) (local.get 0)))
+           (func (export \"_start\") (local i32)
+             (local.set 0 (i32.load (i32.load (i32.const 0))))
+             (table.set (i32.const 7) (ref.func $double))
+             (i32.store (i32.const 4)
+               (call_indirect (param i32) (result i32) (i32.const 1) (local.get 0)))))";
+    with_linked(text, |linked, plan| {
+        assert!(check_linked(linked, plan).table_calls > 0);
+        // The displacement of a load: the memory is at 0x7000_0000. The comparison with the table's length: from
+        // "jump if not below" to "jump if not less". The signature's comparison: from "if not equal" to "if less".
+        for (what, from, to) in [
+            ("displacement", &[0x00, 0x00, 0x00, 0x70][..], &[0x00, 0x00, 0x00, 0x50][..]),
+            ("index", &[0x0f, 0x83], &[0x0f, 0x8d]),
+            ("signature", &[0x0f, 0x85], &[0x0f, 0x8c]),
+        ] {
+            let original = linked.bytes.clone();
+            let found = replace_in_guest_code(&mut linked.bytes, from, to);
+            assert!(found > 0, "the code has no {what} of the expected form");
+            let findings = check_linked(linked, plan);
+            assert!(!findings.problems.is_empty(), "a wrong {what} is not seen");
+            linked.bytes = original;
+        }
+    });
+}
+
+/// A wrong place of a register that a function saves would be found by the unwinder only.
+#[test]
+fn sees_wrong_places_of_registers() {
+    let text = "(module
+           (memory 1) (tag $e (param i32))
+           (func $throws (param i32) (result i32)
+             (if (i32.load (local.get 0)) (then (throw $e (local.get 0))))
+             (call $catches (i32.load offset=4 (local.get 0))))
+           (func $catches (param i32) (result i32) (local $a i32) (local $b i32) (local $c i32) (local $d i32)
+             (local.set $a (i32.load offset=8 (local.get 0)))
+             (local.set $b (i32.load offset=16 (local.get 0)))
+             (local.set $c (i32.load offset=24 (local.get 0)))
+             (local.set $d (i32.load offset=32 (local.get 0)))
+             (block $h (result i32)
+               (try_table (result i32) (catch $e $h) (call $throws (local.get $a))))
+             (i32.add (i32.mul (i32.xor (local.get $a) (local.get $b)) (local.get $c)) (local.get $d))
+             (i32.xor (local.get 0))
+             (i32.add))
+           (func (export \"_start\") (drop (call $catches (i32.const 0)))))";
+    with_linked(text, |linked, plan| {
+        assert!(check_linked(linked, plan).landings > 0);
+        // All five: `rbx` 6 words below the frame pointer, `r12` 5 words, `r13` 4 words and so on.
+        let list = [5, 0, 0, 0, 3, 6, 0, 0, 12, 5, 0, 0, 13, 4, 0, 0, 14, 3, 0, 0, 15, 2, 0, 0];
+        let bytes = &mut linked.bytes;
+        let start = bytes.windows(list.len()).position(|window| *window == list);
+        let start = start.expect("a function saves all registers");
+        // `r13` where `r12` is.
+        bytes[start + 13] = 5;
+        assert!(!check_linked(linked, plan).problems.is_empty(), "the wrong place is not seen");
+        // All but the last.
+        linked.bytes[start + 13] = 4;
+        linked.bytes[start] = 4;
+        assert!(!check_linked(linked, plan).problems.is_empty(), "the missing register is not seen");
+    });
 }
 
 /// Replaces bytes wherever they are in functions from wasm; returns how often.
