@@ -81,11 +81,14 @@ fn handler(func: &Function, table: ExceptionTable, tag: u32) -> Option<BlockCall
     })
 }
 
-/// Goes to a handler in the place of a call.
+/// Goes to a handler in the place of a call, with the values of the frame that it wants. (Of the exception it
+/// wants none: what is thrown is in memory.)
 fn jump(func: &mut Function, try_call: Inst, handler: BlockCall) {
-    assert_eq!(handler.len(&func.dfg.value_lists), 0, "translation gives handlers no operands");
+    let operands: Vec<BlockArg> = handler.args(&func.dfg.value_lists).collect();
+    let are_values = operands.iter().all(|operand| matches!(operand, BlockArg::Value(_)));
+    assert!(are_values, "translation gives handlers nothing of the exception");
     let destination = handler.block(&func.dfg.value_lists);
-    func.replace(try_call).jump(destination, &[]);
+    func.replace(try_call).jump(destination, &operands);
 }
 
 /// Makes a call an ordinary one, after which the program goes on where it would return to.
