@@ -8,15 +8,15 @@ use std::fs;
 use std::path::Path;
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function,
-    FunctionSection, InstructionSink, MemArg, MemArgTarget, MemorySection, MemoryType, Module, RefType,
-    TableSection, TableType, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, ElementSection, Elements, Function, FunctionSection, InstructionSink,
+    MemArg, MemArgTarget, MemorySection, Module, RefType, TableSection, TableType, TypeSection, ValType,
 };
 
 use crate::Plan;
 use crate::peers::{Peer, Peers};
 use crate::process::{self, Run};
 use crate::report::{Report, grouped, median};
+use crate::workloads;
 
 /// Functions of the modules. The last has as many as engines accept, rounded down a little.
 const FUNCTIONS: &[u32] = &[10_000, 100_000, 600_000];
@@ -91,16 +91,8 @@ fn module(functions: u32) -> Vec<u8> {
     let all: Vec<u32> = (1..=functions).collect();
     elements.active(None, &ConstExpr::i32_const(0), Elements::Functions(all.into()));
     let mut memories = MemorySection::new();
-    memories.memory(MemoryType {
-        minimum: 1,
-        maximum: None,
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    let mut exports = ExportSection::new();
-    exports.export("_start", ExportKind::Func, 0);
-    exports.export("memory", ExportKind::Memory, 0);
+    memories.memory(workloads::memory(1));
+    let exports = workloads::exports();
     let mut module = Module::new();
     module.section(&types).section(&declared).section(&tables).section(&memories);
     module.section(&exports).section(&elements).section(&code);

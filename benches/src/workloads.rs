@@ -62,16 +62,8 @@ pub(crate) fn image(file: &Path) -> Result<Workload, String> {
     functions.function(0);
     let mut memories = MemorySection::new();
     let minimum = (IMAGE_BYTES as u64).div_ceil(65536);
-    memories.memory(MemoryType {
-        minimum,
-        maximum: None,
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    let mut exports = ExportSection::new();
-    exports.export("_start", ExportKind::Func, 0);
-    exports.export("memory", ExportKind::Memory, 0);
+    memories.memory(memory(minimum));
+    let exports = exports();
     let mut start = Function::new([(2, ValType::I32)]);
     let mut code = start.instructions();
     code.loop_(BlockType::Empty);
@@ -95,6 +87,19 @@ pub(crate) fn image(file: &Path) -> Result<Workload, String> {
     module.section(&codes).section(&segments);
     fs::write(file, module.finish()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(Workload { name: "image", wasm: file.to_owned(), source: None })
+}
+
+/// A memory of this many pages, without a maximum.
+pub(crate) fn memory(minimum: u64) -> MemoryType {
+    MemoryType { minimum, maximum: None, memory64: false, shared: false, page_size_log2: None }
+}
+
+/// What a generated program exports: its first function as its entry, and its memory.
+pub(crate) fn exports() -> ExportSection {
+    let mut exports = ExportSection::new();
+    exports.export("_start", ExportKind::Func, 0);
+    exports.export("memory", ExportKind::Memory, 0);
+    exports
 }
 
 fn named(name: &'static str) -> Workload {

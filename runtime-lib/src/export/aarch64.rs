@@ -15,45 +15,39 @@ unsafe extern "C" fn wasiaot_start() {
     );
 }
 
-/// `wasiaot_abi::host::THROW`: makes an `exception::ThrowPlace` of what functions preserve.
+/// Makes an `exception::ThrowPlace` of what functions preserve, and passes its address and the caller's argument,
+/// if it has one, to a function that does not return.
+macro_rules! throw_with {
+    ($throw:path) => {
+        naked_asm!(
+            "stp x19, x20, [sp, #-160]!",
+            "stp x21, x22, [sp, #16]",
+            "stp x23, x24, [sp, #32]",
+            "stp x25, x26, [sp, #48]",
+            "stp x27, x28, [sp, #64]",
+            "stp d8, d9, [sp, #80]",
+            "stp d10, d11, [sp, #96]",
+            "stp d12, d13, [sp, #112]",
+            "stp d14, d15, [sp, #128]",
+            "str x30, [sp, #144]", // The address that the call would return to.
+            "mov x1, x0",
+            "mov x0, sp",
+            "bl {throw}",
+            throw = sym $throw,
+        )
+    };
+}
+
+/// `wasiaot_abi::host::THROW`.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
 extern "C" fn wasiaot_throw() -> ! {
-    naked_asm!(
-        "stp x19, x20, [sp, #-160]!",
-        "stp x21, x22, [sp, #16]",
-        "stp x23, x24, [sp, #32]",
-        "stp x25, x26, [sp, #48]",
-        "stp x27, x28, [sp, #64]",
-        "stp d8, d9, [sp, #80]",
-        "stp d10, d11, [sp, #96]",
-        "stp d12, d13, [sp, #112]",
-        "stp d14, d15, [sp, #128]",
-        "str x30, [sp, #144]", // The address that the call would return to.
-        "mov x0, sp",   // Pass the address of all that.
-        "bl {throw}", // Does not return.
-        throw = sym super::throw,
-    )
+    throw_with!(super::throw)
 }
 
-/// `wasiaot_abi::host::THROW_REFERENCE`: as above.
+/// `wasiaot_abi::host::THROW_REFERENCE`.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
 extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
-    naked_asm!(
-        "stp x19, x20, [sp, #-160]!",
-        "stp x21, x22, [sp, #16]",
-        "stp x23, x24, [sp, #32]",
-        "stp x25, x26, [sp, #48]",
-        "stp x27, x28, [sp, #64]",
-        "stp d8, d9, [sp, #80]",
-        "stp d10, d11, [sp, #96]",
-        "stp d12, d13, [sp, #112]",
-        "stp d14, d15, [sp, #128]",
-        "str x30, [sp, #144]", // The address that the call would return to.
-        "mov x1, x0", // Pass the reference on.
-        "mov x0, sp",   // Pass the address of all that.
-        "bl {throw}", // Does not return.
-        throw = sym super::throw_reference,
-    )
+    throw_with!(super::throw_reference)
 }

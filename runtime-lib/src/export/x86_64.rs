@@ -62,35 +62,34 @@ extern "C" fn wasiaot_check_cpu_v4() {
     )
 }
 
-/// `wasiaot_abi::host::THROW`: makes an `exception::ThrowPlace` of what functions preserve.
+/// Makes an `exception::ThrowPlace` of what functions preserve, and passes its address and the caller's argument,
+/// if it has one, to a function that does not return.
+macro_rules! throw_with {
+    ($throw:path) => {
+        naked_asm!(
+            "push r15", // Above it is the address that the call would return to.
+            "push r14",
+            "push r13",
+            "push r12",
+            "push rbx",
+            "mov rsi, rdi",
+            "mov rdi, rsp", // The stack is aligned: there are 6 words on it.
+            "call {throw}",
+            throw = sym $throw,
+        )
+    };
+}
+
+/// `wasiaot_abi::host::THROW`.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
 extern "C" fn wasiaot_throw() -> ! {
-    naked_asm!(
-        "push r15", // Above it is the address that the call would return to.
-        "push r14",
-        "push r13",
-        "push r12",
-        "push rbx",
-        "mov rdi, rsp",   // Pass the address of all that. The stack is aligned: there are 6 words on it.
-        "call {throw}",   // Does not return.
-        throw = sym super::throw,
-    )
+    throw_with!(super::throw)
 }
 
-/// `wasiaot_abi::host::THROW_REFERENCE`: as above.
+/// `wasiaot_abi::host::THROW_REFERENCE`.
 #[unsafe(no_mangle)]
 #[unsafe(naked)]
 extern "C" fn wasiaot_throw_reference(reference: u64) -> ! {
-    naked_asm!(
-        "push r15", // Above it is the address that the call would return to.
-        "push r14",
-        "push r13",
-        "push r12",
-        "push rbx",
-        "mov rsi, rdi",   // Pass the reference on.
-        "mov rdi, rsp",   // Pass the address of all that. The stack is aligned: there are 6 words on it.
-        "call {throw}",   // Does not return.
-        throw = sym super::throw_reference,
-    )
+    throw_with!(super::throw_reference)
 }

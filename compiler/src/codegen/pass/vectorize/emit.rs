@@ -82,19 +82,10 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
     let arguments: Vec<BlockArg> =
         plan.body.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
     let header = plan.body.looped.block;
-    let go_on = |scalars: &mut Scalars<'_, '_>, to: Block| {
-        let condition = scalars.all_conditions();
-        let ins = scalars.cursor.ins();
-        match condition {
-            Some(condition) => ins.brif(condition, to, &[], header, &arguments),
-            None => ins.jump(to, &[]),
-        };
-        scalars.cursor.goto_bottom(to);
-    };
     let last = require_length(&plan, &mut scalars).and_then(|last| {
-        go_on(&mut scalars, blocks.reach);
+        scalars.go_on(blocks.reach, header, &arguments);
         require_reach(&mut plan, &mut scalars, places, last)?;
-        go_on(&mut scalars, blocks.setup);
+        scalars.go_on(blocks.setup, header, &arguments);
         Some(last)
     });
     let Some(last) = last else {

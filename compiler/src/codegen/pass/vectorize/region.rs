@@ -36,6 +36,21 @@ struct Region {
     start: Option<Num>,
 }
 
+impl Region {
+    /// Computes its start, and the length of its memory if `lengths` does not have it yet; returns both.
+    fn begin(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        places: &[MemoryPlace],
+        lengths: &mut BTreeMap<usize, Num>,
+    ) -> (Num, Num) {
+        let start = scalars.affine(&self.lowest);
+        self.start = Some(start);
+        let load = || scalars.load_context(places[self.memory].len_at);
+        (start, *lengths.entry(self.memory).or_insert_with(load))
+    }
+}
+
 /// The regions of a loop.
 pub(super) struct Regions {
     all: Vec<Region>,
@@ -167,11 +182,7 @@ impl Regions {
     ) -> Option<()> {
         let mut lengths = BTreeMap::new();
         for region in &mut self.all {
-            let start = scalars.affine(&region.lowest);
-            region.start = Some(start);
-            let len = *lengths
-                .entry(region.memory)
-                .or_insert_with(|| scalars.load_context(places[region.memory].len_at));
+            let (start, len) = region.begin(scalars, places, &mut lengths);
             let [down, up] = lasts.extent(scalars, &region.lowest)?;
             scalars.require(IntCC::UnsignedLessThanOrEqual, down, start)?;
             let extent = scalars.add(up, Num::Const(region.max_end));
@@ -194,11 +205,7 @@ impl Regions {
         let mut lengths = BTreeMap::new();
         let mut least: Option<Num> = None;
         for region in &mut self.all {
-            let start = scalars.affine(&region.lowest);
-            region.start = Some(start);
-            let len = *lengths
-                .entry(region.memory)
-                .or_insert_with(|| scalars.load_context(places[region.memory].len_at));
+            let (start, len) = region.begin(scalars, places, &mut lengths);
             let end = scalars.add(start, Num::Const(region.max_end));
             scalars.require(IntCC::UnsignedLessThanOrEqual, end, len)?;
             if region.lowest.step > 0 {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_codegen::cursor::FuncCursor;
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 
 use super::affine::Affine;
 
@@ -31,9 +31,21 @@ impl<'c, 'f> Scalars<'c, 'f> {
     }
 
     /// Whether everything that was required holds; `None` if that is known.
-    pub(super) fn all_conditions(&mut self) -> Option<Value> {
+    fn all_conditions(&mut self) -> Option<Value> {
         let conditions = std::mem::take(&mut self.conditions);
         conditions.into_iter().reduce(|left, right| self.cursor.ins().band(left, right))
+    }
+
+    /// Goes on in `next` if everything that was required holds, which is forgotten then, and in `otherwise`
+    /// with these arguments if not.
+    pub(super) fn go_on(&mut self, next: Block, otherwise: Block, arguments: &[BlockArg]) {
+        let condition = self.all_conditions();
+        let ins = self.cursor.ins();
+        match condition {
+            Some(condition) => ins.brif(condition, next, &[], otherwise, arguments),
+            None => ins.jump(next, &[]),
+        };
+        self.cursor.goto_bottom(next);
     }
 
     /// The number as an `i64`.

@@ -276,19 +276,10 @@ fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
     // What the loop gets to know if nothing comes of it: that it was tried.
     let given_up = scalars.cursor.ins().iconst(types::I32, 1);
     arguments.push(BlockArg::Value(given_up));
-    let go_on = |scalars: &mut Scalars<'_, '_>, to: Block| {
-        let condition = scalars.all_conditions();
-        let ins = scalars.cursor.ins();
-        match condition {
-            Some(condition) => ins.brif(condition, to, &[], header, &arguments),
-            None => ins.jump(to, &[]),
-        };
-        scalars.cursor.goto_bottom(to);
-    };
     let rounds = require_length(&search, &mut scalars).and_then(|most| {
-        go_on(&mut scalars, blocks.reach);
+        scalars.go_on(blocks.reach, header, &arguments);
         let rounds = require_reach(&mut search, &mut scalars, most, places)?;
-        go_on(&mut scalars, blocks.setup);
+        scalars.go_on(blocks.setup, header, &arguments);
         Some(rounds)
     });
     let Some(rounds) = rounds else {

@@ -40,7 +40,6 @@ pub(super) fn emit(func: &mut Function, mut plan: Plan, places: &[MemoryPlace]) 
         func.layout.remove_block_and_insts(check);
         return None;
     };
-    let condition = scalars.all_conditions();
     let mut new_block = || insert_block(scalars.cursor.func, header);
     let setup = new_block();
     let copies: HashMap<Block, Block> = plan.nest.blocks.iter().map(|&block| (block, new_block())).collect();
@@ -48,11 +47,7 @@ pub(super) fn emit(func: &mut Function, mut plan: Plan, places: &[MemoryPlace]) 
     let params = scalars.cursor.func.dfg.block_params(header).to_vec();
     let arguments: Vec<BlockArg> = params.iter().map(|param| BlockArg::Value(entry[param])).collect();
     scalars.cursor.goto_bottom(check);
-    match condition {
-        Some(condition) => scalars.cursor.ins().brif(condition, setup, &[], header, &arguments),
-        None => scalars.cursor.ins().jump(setup, &[]),
-    };
-    scalars.cursor.goto_bottom(setup);
+    scalars.go_on(setup, header, &arguments);
     let rounds = scalars.div(count, u64::from(group.iterations()));
     let rounds = scalars.value(rounds);
     let mut initial = vec![BlockArg::Value(rounds)];
