@@ -11,6 +11,7 @@ mod chart;
 mod compile;
 mod growth;
 mod minimal;
+mod passes;
 mod peers;
 mod process;
 mod report;
@@ -28,16 +29,17 @@ use report::Report;
 const USAGE: &str = "\
 usage: cargo xtask bench [OPTION...] [SECTION...]
 
-sections (default: all but growth):
+sections (default: all but growth and passes):
   speed      CPU time of workloads, relative to native code
   start      wall time and memory of a program that prints one line
   image      the same of one with 30 MB of initial memory
   size       sizes of executables
   compile    time and memory that compiling takes
   growth     the same of generated modules with up to 600,000 functions (one round; not by default)
+  passes     CPU time of workloads without each pass, and with it alone (not by default)
 
 options:
-  --rounds N         number of measurements of each figure (speed and compile 5, start 200)
+  --rounds N         number of measurements of each figure (speed and compile 5, passes 3, start 200)
   --only A,B         these workloads only
   --report DIR       write the report, with charts, into this folder too
   --wasmtime PATH    the `wasmtime` to compare with (default: `WASMTIME`, then one on the path)
@@ -71,8 +73,8 @@ fn main() -> ExitCode {
 
 const SECTIONS: &[&str] = &["speed", "start", "image", "size", "compile"];
 
-/// The section that takes minutes: it is measured where it is named.
-const GROWTH: &str = "growth";
+/// The sections that take many minutes: they are measured where they are named.
+const LONG_SECTIONS: &[&str] = &["growth", "passes"];
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
     let mut plan = Plan {
@@ -91,7 +93,9 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
             "--report" => plan.report = Some(PathBuf::from(arguments.next()?)),
             "--wasmtime" => plan.wasmtime = Some(PathBuf::from(arguments.next()?)),
             "--fetch-peers" => plan.fetch_peers = true,
-            section if SECTIONS.contains(&section) || section == GROWTH => plan.sections.push(argument),
+            section if SECTIONS.contains(&section) || LONG_SECTIONS.contains(&section) => {
+                plan.sections.push(argument)
+            }
             _ => return None,
         }
     }
@@ -111,7 +115,8 @@ fn run(plan: &Plan) -> Result<(), String> {
             "start" => start::hello(plan, &peers, &mut report)?,
             "image" => start::image(plan, &peers, &mut report)?,
             "size" => size::measure(plan, &peers, &mut report)?,
-            GROWTH => growth::measure(plan, &peers, &mut report)?,
+            "growth" => growth::measure(plan, &peers, &mut report)?,
+            "passes" => passes::measure(plan, &peers, &mut report)?,
             _ => compile::measure(plan, &peers, &mut report)?,
         }
     }
