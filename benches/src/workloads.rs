@@ -26,8 +26,10 @@ pub(crate) struct Workload {
 }
 
 /// The programs whose speed is measured.
-const TIMED: &[&str] =
-    &["coremark", "fib", "gemm", "jacobi2d", "json", "mandel", "memcpy", "sha256", "simd", "sorthash"];
+const TIMED: &[&str] = &[
+    "chacha", "coremark", "factor", "fib", "filter", "gemm", "jacobi2d", "json", "lz", "mandel", "memcpy",
+    "modmul", "sha256", "simd", "sorthash", "words",
+];
 
 /// The program that prints one line: for start and size.
 pub(crate) fn hello() -> Workload {
