@@ -41,9 +41,11 @@ pub(super) struct Mover {
     pub(super) by: Option<Value>,
 }
 
-/// Numbers from 0 on that are the same in all iterations of the outer loop.
+/// Numbers from 0 on. All but the first are the same in all iterations of the outer loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dim {
+    /// The iteration of the outer loop itself, where a value that no loop changes moves a number: see [`Steps`].
+    Own,
     /// The iteration of a contained loop, given by its block.
     Loop(Block),
     /// What a parameter of another block exceeds the least of what it can be by.
@@ -108,12 +110,14 @@ impl Affine {
 
     /// The product with another number, if that is one value times a constant, and this one is not made of
     /// other values.
-    fn times_value(&self, other: &Self) -> Option<Self> {
+    fn times_value(&self, other: &Self, steps: Steps) -> Option<Self> {
         let [(value, factor)] = other.terms[..] else { return None };
         let other_is_value = other.constant == 0 && other.is_fixed();
-        let plain =
-            self.terms.is_empty() && self.step == 0 && self.inner.iter().all(|(by, _)| by.by.is_none());
-        let inner = self.inner.iter().map(|&(mover, step)| (Mover { by: Some(value), ..mover }, step));
+        let moves = self.step == 0 || steps == Steps::Fixed;
+        let plain = self.terms.is_empty() && moves && self.inner.iter().all(|(by, _)| by.by.is_none());
+        let own = (self.step != 0).then_some((Mover { dim: Dim::Own, by: None }, self.step));
+        let movers = own.into_iter().chain(self.inner.iter().copied());
+        let inner = movers.map(|(mover, step)| (Mover { by: Some(value), ..mover }, step));
         let own = (self.constant != 0).then_some((value, self.constant));
         (other_is_value && plain).then(|| {
             let product =
@@ -147,17 +151,30 @@ fn product<T: Copy>(factors: &[(T, u32)], by: u32) -> Vec<(T, u32)> {
     products.filter(|&(_, factor)| factor != 0).collect()
 }
 
+/// Which counters of a loop that contains others are numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// Those that grow by a constant.
+    Constant,
+    /// Those that grow by what does not change.
+    Fixed,
+}
+
 /// The affine numbers of one loop.
 pub(super) struct Affines<'f> {
     func: &'f Function,
     /// The loop's blocks.
     blocks: Vec<Block>,
+    /// Which of its counters are numbers.
+    kind: Steps,
     /// What parameters of other blocks than loops' first ones may be, by block: one list for each edge.
     joins: BTreeMap<Block, Vec<Vec<Value>>>,
     /// What was found out about parameters of these blocks.
     pub(super) joined: BTreeMap<Value, Join>,
     /// The first block's parameters that grow by a constant.
     steps: BTreeMap<Value, u32>,
+    /// What parameters of the first block grow by that are numbers, in a loop that contains others.
+    pub(super) moves: BTreeMap<Value, Affine>,
     /// What is known about the loop's values, so that a value is looked at once.
     known: HashMap<Value, Option<Affine>>,
 }
@@ -170,9 +187,11 @@ impl<'f> Affines<'f> {
         let mut affines = Self {
             func,
             blocks: looped.blocks.clone(),
+            kind: Steps::Constant,
             joins: BTreeMap::new(),
             joined: BTreeMap::new(),
             steps: BTreeMap::new(),
+            moves: BTreeMap::new(),
             known: HashMap::new(),
         };
         let mut steps = BTreeMap::new();
@@ -196,21 +215,30 @@ impl<'f> Affines<'f> {
     }
 
     /// Finds the counters of a loop that contains others, each of one block.
-    pub(super) fn of_nest(func: &'f Function, nest: &Nest) -> Self {
+    pub(super) fn of_nest(func: &'f Function, nest: &Nest, steps: Steps) -> Self {
         let mut affines = Self {
             func,
             blocks: nest.blocks.clone(),
+            kind: steps,
             joins: nest.joins(),
             joined: BTreeMap::new(),
             steps: BTreeMap::new(),
+            moves: BTreeMap::new(),
             known: HashMap::new(),
         };
         let params = func.dfg.block_params(nest.header).iter();
         for ((&param, &next), first) in params.zip(&nest.next).zip(&nest.constants) {
-            let step = affines.step_between(param, next).and_then(|step| step.as_constant());
+            let step = affines.step_between(param, next);
+            let step = step.filter(|step| steps == Steps::Fixed || step.as_constant().is_some());
             let first = first.map_or(Affine::term(param), Affine::constant);
-            affines.known.insert(param, step.map(|step| Affine { step, ..first }));
-            affines.steps.extend(step.map(|step| (param, step)));
+            let number = step.as_ref().and_then(|step| {
+                let by_values = Affine { constant: 0, ..step.clone() }.in_each(Dim::Own);
+                first.plus(&Affine { step: step.constant, ..by_values })
+            });
+            affines.known.insert(param, number);
+            let constant = step.as_ref().and_then(Affine::as_constant);
+            affines.steps.extend(constant.map(|step| (param, step)));
+            affines.moves.extend(step.map(|step| (param, step)));
         }
         // In the order of execution: what a loop starts with is known before what it does with it.
         for looped in &nest.inner {
@@ -268,7 +296,7 @@ impl<'f> Affines<'f> {
                     return None;
                 };
                 let left = self.fixed(left, depth + 1)?;
-                combined(opcode, &left, &self.fixed(right, depth + 1)?)
+                combined(opcode, &left, &self.fixed(right, depth + 1)?, self.kind)
             }
             None if block == self.blocks[0] && self.known.contains_key(&value) => {
                 self.get(value).filter(Affine::is_fixed)
@@ -361,7 +389,7 @@ impl<'f> Affines<'f> {
             InstructionData::Binary { opcode, args: [left, right] } => match opcode {
                 Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor => {
                     let left = self.find(left, depth)?;
-                    combined(opcode, &left, &self.find(right, depth)?)
+                    combined(opcode, &left, &self.find(right, depth)?, self.kind)
                 }
                 _ => None,
             },
@@ -371,7 +399,7 @@ impl<'f> Affines<'f> {
 }
 
 /// The number that an operation makes of two.
-fn combined(opcode: Opcode, left: &Affine, right: &Affine) -> Option<Affine> {
+fn combined(opcode: Opcode, left: &Affine, right: &Affine, steps: Steps) -> Option<Affine> {
     match (opcode, left.as_constant(), right.as_constant()) {
         (Opcode::Iadd, ..) => left.plus(right),
         (Opcode::Isub, ..) => left.plus(&right.times(u32::MAX)),
@@ -380,7 +408,7 @@ fn combined(opcode: Opcode, left: &Affine, right: &Affine) -> Option<Affine> {
         (Opcode::Bor, Some(bits), _) if bits >> right.zeros() == 0 => left.plus(right),
         (Opcode::Imul, _, Some(factor)) => Some(left.times(factor)),
         (Opcode::Imul, Some(factor), _) => Some(right.times(factor)),
-        (Opcode::Imul, ..) => left.times_value(right).or_else(|| right.times_value(left)),
+        (Opcode::Imul, ..) => left.times_value(right, steps).or_else(|| right.times_value(left, steps)),
         // The amount counts modulo the width.
         (Opcode::Ishl, _, Some(amount)) => Some(left.times(1 << (amount % 32))),
         _ => None,

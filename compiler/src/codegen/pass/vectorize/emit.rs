@@ -49,12 +49,18 @@ impl LoopBody {
         128 / self.lanes.bits
     }
 
+    /// The fewest iterations of the scalar loop that fill whole vectors.
+    pub(super) fn fewest_iterations(&self) -> u32 {
+        let width = self.width();
+        // Widths are powers of two.
+        width / width.min(1 << self.lanes.copies.trailing_zeros())
+    }
+
     /// Iterations of the scalar loop that one of the vector loop replaces: the fewest that fill whole
     /// vectors, and more where that leaves little work for the overhead of a loop.
     fn iterations(&self) -> u32 {
         let width = self.width();
-        // Widths are powers of two.
-        let fewest = width / width.min(1 << self.lanes.copies.trailing_zeros());
+        let fewest = self.fewest_iterations();
         let vectors = self.lanes.copies * fewest / width;
         let operations = self
             .lanes
@@ -100,7 +106,7 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
 }
 
 /// Loops with fewer elements than this are done before all is checked and set up.
-const FEW_ELEMENTS: u32 = 12;
+pub(super) const FEW_ELEMENTS: u32 = 12;
 
 /// What has to hold of the number of iterations for the vector loop to run, at least once; the number of the
 /// scalar loop's last iteration.

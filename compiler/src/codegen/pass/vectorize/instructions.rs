@@ -1,11 +1,13 @@
 //! Instructions on vectors, and the addresses that they use.
 
-use cranelift_codegen::cursor::Cursor;
+use std::collections::BTreeMap;
+
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::{Offset32, V128Imm};
 use cranelift_codegen::ir::{
-    ConstantData, Endianness, InstBuilder, InstructionData, MemFlagsData, Opcode, TrapCode, Type, Value,
-    types,
+    Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode,
+    TrapCode, Type, Value, types,
 };
 
 use super::MemoryPlace;
@@ -229,4 +231,19 @@ pub(super) fn shifted(scalars: &mut Scalars<'_, '_>, before: Value, current: Val
     let lane = ty.lane_type().bytes();
     let order = std::array::from_fn(|byte| (16 - lane) as u8 + byte as u8);
     shuffle(scalars, [before, current], order, ty)
+}
+
+/// Copies an instruction to the end of a block, with other operands; its results.
+pub(super) fn copy_inst(
+    func: &mut Function,
+    block: Block,
+    inst: Inst,
+    twins: &BTreeMap<Value, Value>,
+) -> Vec<Value> {
+    let srcloc = func.srcloc(inst);
+    let copy = func.dfg.clone_inst(inst);
+    func.dfg.map_inst_values(copy, |value| twins.get(&value).copied().unwrap_or(value));
+    let mut cursor = FuncCursor::new(func).with_srcloc(srcloc).at_bottom(block);
+    cursor.insert_inst(copy);
+    func.dfg.inst_results(copy).to_vec()
 }

@@ -33,8 +33,9 @@
 //!
 //! None of this is needed for the sandbox: addresses are made, and checked, as everywhere (`vector.rs`).
 //!
-//! If a check says no for whatever reason, nothing is different from before. Where a loop cannot be vectorized
-//! in this way, but is inside another one, `nest/` has a try at both. The pass runs before Cranelift's
+//! If a check says no for whatever reason, nothing is different from before. Where a loop can be vectorized
+//! in this way and is inside another one, `jam/` looks whether iterations of that can share loads and stores; where it
+//! cannot, `nest/` has a try at both. Loops that look for something are done in their own way (`search.rs`). The pass runs before Cranelift's
 //! optimizations, which clean up after it. Functions without a block that is its own successor are left
 //! at once; the rest takes time linear in the function and its loops' sizes.
 
@@ -44,6 +45,7 @@ mod conflict;
 mod emit;
 mod instructions;
 mod interval;
+mod jam;
 mod lanes;
 mod nest;
 mod region;
@@ -91,17 +93,29 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     }
     let entries = entries(func, &loops);
     let mut counted = Vec::new();
+    let mut plans = BTreeMap::new();
     for block in loops {
         let constants = shape::constants(func, block, entries[&block].iter().copied());
         match examine(func, block, &constants, places) {
             Examined::Vectorizable(plan) => {
-                // Checks that never succeed leave it as it was.
-                if emit::emit(func, *plan, places).is_none() {
-                    counted.push(block);
-                }
+                plans.insert(block, plan);
             }
             Examined::Counted => counted.push(block),
             Examined::Unknown => {}
+        }
+    }
+    let jammed: BTreeMap<Block, &VectorLoop> = plans
+        .iter()
+        .filter(|(_, plan)| jam::is_candidate(plan))
+        .map(|(&block, plan)| (block, &**plan))
+        .collect();
+    if !jammed.is_empty() {
+        jam::vectorize(context, &jammed, places);
+    }
+    for (block, plan) in plans {
+        // Checks that never succeed leave it as it was.
+        if emit::emit(&mut context.func, *plan, places).is_none() {
+            counted.push(block);
         }
     }
     if !counted.is_empty() {

@@ -68,7 +68,7 @@ fn form(index: &Affine, memory: usize) -> Form {
 pub(super) struct Lasts {
     /// Of the loop.
     pub(super) own: Num,
-    /// Of loops that it contains, and the largest that other numbers can be.
+    /// Of it and of loops that it contains, and the largest that other numbers can be.
     pub(super) inner: BTreeMap<Dim, Largest>,
 }
 
@@ -93,8 +93,14 @@ const MAX_BITS: u32 = 61;
 impl Lasts {
     /// How far all iterations move an index, down and up; `None` if that is too far.
     fn extent(&self, scalars: &mut Scalars<'_, '_>, index: &Affine) -> Option<[Num; 2]> {
-        let mut down = Num::Const(0);
-        let mut up = scalars.mul(self.own, u64::from(index.step));
+        let [down, up] = self.inner_extent(scalars, index)?;
+        let own = scalars.mul(self.own, u64::from(index.step));
+        Some([down, scalars.add(own, up)])
+    }
+
+    /// How far contained loops do.
+    fn inner_extent(&self, scalars: &mut Scalars<'_, '_>, index: &Affine) -> Option<[Num; 2]> {
+        let [mut down, mut up] = [Num::Const(0); 2];
         if index.inner.len() > MAX_INNER {
             return None;
         }
@@ -228,7 +234,41 @@ impl Regions {
         copies: u32,
         lasts: &Lasts,
     ) -> Option<()> {
-        // One check for each pair of regions, of everything that takes part in it.
+        for (regions, extents) in self.ranges(accesses, pairs, copies) {
+            let [first, second] =
+                [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
+            let [first, second] = [first?, second?];
+            scalars.require_one([first[1], second[0]], [second[1], first[0]])?;
+        }
+        Some(())
+    }
+
+    /// Requires the same of these pairs, where contained loops have moved the second one's index all the way.
+    pub(super) fn require_behind(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        accesses: &[Access],
+        pairs: &[[usize; 2]],
+        lasts: &Lasts,
+    ) -> Option<()> {
+        for (regions, extents) in self.ranges(accesses, pairs, 1) {
+            let [first, second] =
+                [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
+            let [first, second] = [first?, second?];
+            let [down, up] = lasts.inner_extent(scalars, &self.all[regions[1]].lowest)?;
+            let [begin, end] = [scalars.add(second[0], up), scalars.sub(second[1], down)];
+            scalars.require_one([first[1], begin], [end, first[0]])?;
+        }
+        Some(())
+    }
+
+    /// For each pair of regions of these pairs of accesses, what takes part in it of both.
+    fn ranges(
+        &self,
+        accesses: &[Access],
+        pairs: &[[usize; 2]],
+        copies: u32,
+    ) -> BTreeMap<[usize; 2], [(u64, u64); 2]> {
         let mut ranges: BTreeMap<[usize; 2], [(u64, u64); 2]> = BTreeMap::new();
         for pair in pairs {
             let members = pair.map(|member| &accesses[member]);
@@ -242,19 +282,22 @@ impl Regions {
                 *known = (known.0.min(extent.0), known.1.max(extent.1));
             }
         }
-        for (regions, extents) in ranges {
-            let mut bounds = [[Num::Const(0); 2]; 2];
-            for ((region, extent), bound) in regions.into_iter().zip(extents).zip(&mut bounds) {
-                let start = self.start(region);
-                let [down, up] = lasts.extent(scalars, &self.all[region].lowest)?;
-                let end = scalars.add(up, Num::Const(extent.1));
-                let end = scalars.add(start, end);
-                let first = scalars.sub(start, down);
-                *bound = [scalars.add(first, Num::Const(extent.0)), end];
-            }
-            let [first, second] = bounds;
-            scalars.require_one([first[1], second[0]], [second[1], first[0]])?;
-        }
-        Some(())
+        ranges
+    }
+
+    /// Where all iterations of all loops reach, of a region's bytes counted from its start.
+    fn bounds(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        region: usize,
+        extent: (u64, u64),
+        lasts: &Lasts,
+    ) -> Option<[Num; 2]> {
+        let start = self.start(region);
+        let [down, up] = lasts.extent(scalars, &self.all[region].lowest)?;
+        let end = scalars.add(up, Num::Const(extent.1));
+        let end = scalars.add(start, end);
+        let first = scalars.sub(start, down);
+        Some([scalars.add(first, Num::Const(extent.0)), end])
     }
 }

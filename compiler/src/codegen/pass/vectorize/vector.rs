@@ -13,8 +13,8 @@ use super::MemoryPlace;
 use super::access::{Access, Extension};
 use super::emit::LoopBody;
 use super::instructions::{
-    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, load_strided, shifted,
-    shuffle, splat, store, unary,
+    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, load_strided,
+    shifted, shuffle, splat, store, unary,
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
@@ -31,6 +31,8 @@ pub(super) struct Addresses<'a> {
     places: &'a [MemoryPlace],
     /// By region: the lowest index in the first iteration, an `i32`.
     starts: BTreeMap<usize, Value>,
+    /// By region: how far all is moved, in bytes.
+    moved: BTreeMap<usize, u64>,
 }
 
 impl<'a> Addresses<'a> {
@@ -43,7 +45,15 @@ impl<'a> Addresses<'a> {
             let region = plan.regions.position(access);
             starts.entry(region).or_insert_with(|| scalars.affine_i32(plan.regions.lowest(region)));
         }
-        Self { unit: u64::from(unit), places, starts }
+        Self { unit: u64::from(unit), places, starts, moved: BTreeMap::new() }
+    }
+
+    /// The same, but for regions that are this many bytes behind where others' are: those begin there.
+    pub(super) fn behind(mut self, others: &Self, moved: BTreeMap<usize, u64>) -> Self {
+        for region in moved.keys() {
+            self.starts.extend(others.starts.get(region).map(|&start| (*region, start)));
+        }
+        Self { moved, ..self }
     }
 
     /// What the counter grows by for each iteration of the scalar loop.
@@ -61,7 +71,8 @@ impl<'a> Addresses<'a> {
         access: &Access,
         [before, bytes]: [u32; 2],
     ) -> (Value, i32) {
-        let start = self.starts[&plan.regions.position(access)];
+        let region = plan.regions.position(access);
+        let start = self.starts[&region];
         let place = &self.places[access.memory];
         let moved = scalars.cursor.ins().ireduce(types::I32, counter);
         // Both are a power of two times the number of copies.
@@ -71,7 +82,8 @@ impl<'a> Addresses<'a> {
             _ => scalars.cursor.ins().ishl_imm_u(moved, i64::from(ratio.trailing_zeros())),
         };
         let index = scalars.cursor.ins().iadd(start, moved);
-        let offset = plan.regions.displacement(access) + u64::from(before);
+        let ahead = self.moved.get(&region).copied().unwrap_or(0);
+        let offset = plan.regions.displacement(access) + ahead + u64::from(before);
         host_address(scalars, place, index, offset, bytes)
     }
 }
@@ -111,6 +123,8 @@ pub(super) struct Vectors<'p> {
     previous: Vec<Carried>,
     /// The loop's own counter.
     counter: Option<Value>,
+    /// By node: the registers that it takes to compute it.
+    weights: Vec<u32>,
 }
 
 impl<'p> Vectors<'p> {
@@ -130,6 +144,7 @@ impl<'p> Vectors<'p> {
             counters: Vec::new(),
             previous: plan.lanes.carried.clone(),
             counter: None,
+            weights: weights(&plan.lanes.nodes),
         };
         for (position, node) in plan.lanes.nodes.iter().enumerate() {
             let id = NodeId(position);
@@ -167,6 +182,9 @@ impl<'p> Vectors<'p> {
 
     /// A value that the loop does not change, available before it.
     fn outside(&self, scalars: &mut Scalars<'_, '_>, value: Value) -> Value {
+        if let Some(&entry) = scalars.entry.get(&value) {
+            return entry;
+        }
         let func = &scalars.cursor.func;
         let Some(inst) = func.dfg.value_def(value).inst() else { return value };
         if func.layout.inst_block(inst).is_none_or(|block| !self.plan.looped.blocks.contains(&block)) {
@@ -239,14 +257,8 @@ impl<'p> Vectors<'p> {
                 self.vector(scalars, carried.node, vector, state);
             }
             // All loads of these elements come before their stores.
-            let stored: Vec<Value> =
-                plan.lanes.stores.iter().map(|root| self.vector(scalars, root.node, vector, state)).collect();
-            for (root, value) in plan.lanes.stores.iter().zip(stored) {
-                let access = &plan.accesses[root.accesses[0]];
-                let bytes = plan.width() * access.ty.bytes();
-                let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
-                store(scalars, access, value, address, offset);
-            }
+            let stored = self.stored(scalars, vector, state);
+            self.store(scalars, vector, stored);
         }
         for (position, carried) in self.previous.clone().into_iter().enumerate() {
             next[sums + position] = self.vector(scalars, carried.node, self.count - 1, state);
@@ -256,6 +268,32 @@ impl<'p> Vectors<'p> {
             next[position] = self.advanced(scalars, id, state[position], self.count);
         }
         next
+    }
+
+    /// What is stored of the vectors with this number.
+    pub(super) fn stored(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        vector: u32,
+        state: &[Value],
+    ) -> Vec<Value> {
+        let roots = self.plan.lanes.stores.iter();
+        roots.map(|root| self.vector(scalars, root.node, vector, state)).collect()
+    }
+
+    /// Stores that.
+    pub(super) fn store(&self, scalars: &mut Scalars<'_, '_>, vector: u32, stored: Vec<Value>) {
+        for (root, value) in self.plan.lanes.stores.iter().zip(stored) {
+            let access = &self.plan.accesses[root.accesses[0]];
+            let bytes = self.plan.width() * access.ty.bytes();
+            let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
+            store(scalars, access, value, address, offset);
+        }
+    }
+
+    /// Has a node's vector with this number be what is known of it.
+    pub(super) fn know(&mut self, node: NodeId, vector: u32, value: Value) {
+        self.computed.insert((node, vector), value);
     }
 
     /// Attributes what follows to an access's place in the wasm.
@@ -318,8 +356,7 @@ impl<'p> Vectors<'p> {
                 }
             }
             NodeOp::Binary(opcode, left, right) => {
-                let left = operand(self, *left, scalars);
-                let right = operand(self, *right, scalars);
+                let [left, right] = self.both(scalars, [*left, *right], vector, state);
                 combine(scalars, *opcode, left, right)
             }
             NodeOp::Shift(opcode, arg, amount) => {
@@ -335,13 +372,11 @@ impl<'p> Vectors<'p> {
                 }
             }
             NodeOp::IntCompare(condition, left, right) => {
-                let left = operand(self, *left, scalars);
-                let right = operand(self, *right, scalars);
+                let [left, right] = self.both(scalars, [*left, *right], vector, state);
                 scalars.cursor.ins().icmp(*condition, left, right)
             }
             NodeOp::FloatCompare(condition, left, right) => {
-                let left = operand(self, *left, scalars);
-                let right = operand(self, *right, scalars);
+                let [left, right] = self.both(scalars, [*left, *right], vector, state);
                 scalars.cursor.ins().fcmp(*condition, left, right)
             }
             NodeOp::Select(mask, yes, no) => {
@@ -362,6 +397,21 @@ impl<'p> Vectors<'p> {
         };
         self.computed.insert((id, vector), value);
         value
+    }
+
+    /// The vectors of two nodes. The one that takes more registers is computed first, because what it is has to be
+    /// kept while the other one is computed.
+    fn both(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        nodes: [NodeId; 2],
+        vector: u32,
+        state: &[Value],
+    ) -> [Value; 2] {
+        let mut order = [0, 1];
+        order.sort_by_key(|&side| std::cmp::Reverse(self.weights[nodes[side].0]));
+        let computed = order.map(|side| self.vector(scalars, nodes[side], vector, state));
+        order.map(|side| computed[side])
     }
 
     fn carried_position(&self, param: Value) -> usize {
@@ -422,4 +472,24 @@ impl<'p> Vectors<'p> {
             Extension::Unsigned => scalars.cursor.ins().uextend(ty, last),
         }
     }
+}
+
+/// How many registers it takes to compute each node, if nothing is computed twice.
+fn weights(nodes: &[Node]) -> Vec<u32> {
+    let mut weights: Vec<u32> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        // Operands come before what is made of them, but for those of the iteration before.
+        let of = |id: &NodeId| weights.get(id.0).copied().unwrap_or(1);
+        let both = |left: u32, right: u32| if left == right { left + 1 } else { left.max(right) };
+        weights.push(match &node.op {
+            NodeOp::Splat(_) | NodeOp::SplatLoad(_) | NodeOp::Counter { .. } => 0,
+            NodeOp::Load(_) | NodeOp::Strided(_) | NodeOp::Previous(..) => 1,
+            NodeOp::Unary(_, arg) | NodeOp::Shift(_, arg, _) => of(arg).max(1),
+            NodeOp::Binary(_, left, right)
+            | NodeOp::IntCompare(_, left, right)
+            | NodeOp::FloatCompare(_, left, right) => both(of(left), of(right)),
+            NodeOp::Select(mask, yes, no) => both(of(mask), both(of(yes), of(no))),
+        });
+    }
+    weights
 }

@@ -7,13 +7,11 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, InstructionData, Value, types};
 
 use super::super::MemoryPlace;
-use super::super::affine::Dim;
 use super::super::emit::redirect;
-use super::super::region::{Largest, Lasts};
 use super::super::scalar::{Num, Scalars};
-use super::Plan;
 use super::body::{Body, Group};
 use super::kinds::Kind;
+use super::{Plan, lasts};
 
 /// Accumulators and what is needed beside them have to fit the registers.
 const MAX_VECTORS: u32 = 5;
@@ -89,18 +87,7 @@ fn require(plan: &mut Plan, scalars: &mut Scalars<'_, '_>, places: &[MemoryPlace
     let count = plan.trip.count(scalars)?;
     let group = Group { bits: plan.kinds.bits, vectors: vectors(plan, scalars.cursor.func, count) };
     scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(u64::from(group.iterations() - 1)))?;
-    let mut inner = BTreeMap::new();
-    for (&block, trip) in &plan.inner_trips {
-        let count = trip.count(scalars)?;
-        inner.insert(Dim::Loop(block), Largest { num: scalars.sub(count, Num::Const(1)), bits: 32 });
-    }
-    for (&param, join) in &plan.joined {
-        let Largest { num, bits } = inner[&Dim::Loop(join.looped)].times(scalars, join.step, join.by)?;
-        let num = scalars.add(num, Num::Const(u64::from(join.constant)));
-        // The constant is at most 2³², as the product can be.
-        inner.insert(Dim::Join(param), Largest { num, bits: bits + 1 });
-    }
-    let lasts = Lasts { own: scalars.sub(count, Num::Const(1)), inner };
+    let lasts = lasts(scalars, count, &plan.inner_trips, &plan.joined)?;
     plan.regions.require_bounds(scalars, places, &lasts)?;
     plan.regions.require_apart(scalars, &plan.accesses, &plan.apart, 1, &lasts)?;
     Some((count, group))
@@ -190,7 +177,7 @@ fn join_exits(func: &mut Function, plan: &Plan, exit: Block, used: &[Value], own
     }
 }
 
-fn insert_block(func: &mut Function, before: Block) -> Block {
+pub(in super::super) fn insert_block(func: &mut Function, before: Block) -> Block {
     let block = func.dfg.make_block();
     func.layout.insert_block(block, before);
     block

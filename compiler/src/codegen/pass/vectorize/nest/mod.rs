@@ -35,7 +35,7 @@
 //! Addresses are made, and checked, as everywhere: see [`super::instructions::host_address`].
 
 mod body;
-mod emit;
+pub(super) mod emit;
 mod kinds;
 pub(super) mod shape;
 
@@ -46,12 +46,13 @@ use cranelift_codegen::ir::{Block, Function, Value};
 
 use super::MemoryPlace;
 use super::access::{self, Access};
-use super::affine::{Affines, Join};
+use super::affine::{Affines, Dim, Join, Steps};
 use super::lanes::distance;
-use super::region::Regions;
+use super::region::{Largest, Lasts, Regions};
+use super::scalar::{Num, Scalars};
 use super::shape::Trip;
 use kinds::Kinds;
-use shape::Nest;
+use shape::{Candidate, Contained, Nest};
 
 /// Nests with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 400;
@@ -76,34 +77,68 @@ struct Plan {
 
 /// Vectorizes the loops around these loops, where that is possible.
 pub(super) fn vectorize(context: &mut Context, self_loops: &[Block], places: &[MemoryPlace]) {
-    context.compute_cfg();
-    context.compute_domtree();
-    context.compute_loop_analysis();
-    let nests = shape::find(context, self_loops);
-    // They do not stay true.
-    context.cfg.clear();
-    context.domtree.clear();
-    context.loop_analysis.clear();
-    for candidate in nests {
+    for candidate in candidates(context, self_loops) {
         let func = &mut context.func;
-        let size: usize = candidate.blocks.iter().map(|&block| func.layout.block_insts(block).count()).sum();
-        if size <= MAX_INSTRUCTIONS
-            && let Some(plan) = Nest::new(func, candidate).and_then(|nest| Plan::new(func, nest, places))
-        {
+        let nest = Nest::new(func, candidate).filter(|nest| nest.size(func) <= MAX_INSTRUCTIONS);
+        if let Some(plan) = nest.and_then(|nest| Plan::new(func, nest, places)) {
             emit::emit(func, plan, places);
         }
     }
 }
 
+/// The loops around these loops that may be nests.
+pub(super) fn candidates(context: &mut Context, self_loops: &[Block]) -> Vec<Candidate> {
+    context.compute_cfg();
+    context.compute_domtree();
+    context.compute_loop_analysis();
+    let candidates = shape::find(context, self_loops);
+    // They do not stay true.
+    context.cfg.clear();
+    context.domtree.clear();
+    context.loop_analysis.clear();
+    candidates
+}
+
+/// How often the contained loops run; `None` if that is not the same in all iterations of the outer one.
+pub(super) fn inner_trips(
+    func: &Function,
+    nest: &Nest,
+    affines: &mut Affines<'_>,
+) -> Option<BTreeMap<Block, Trip>> {
+    let trip = |contained: &Contained| {
+        Some((contained.block, Trip::of_contained(func, &contained.looped, affines)?))
+    };
+    nest.inner.iter().map(trip).collect()
+}
+
+/// The last iterations of all loops of a nest, given the number of the outer one's iterations, under conditions that are
+/// required; `None` if those cannot hold.
+pub(super) fn lasts(
+    scalars: &mut Scalars<'_, '_>,
+    count: Num,
+    inner_trips: &BTreeMap<Block, Trip>,
+    joined: &BTreeMap<Value, Join>,
+) -> Option<Lasts> {
+    let own = scalars.sub(count, Num::Const(1));
+    let mut inner = BTreeMap::from([(Dim::Own, Largest { num: own, bits: 32 })]);
+    for (&block, trip) in inner_trips {
+        let count = trip.count(scalars)?;
+        inner.insert(Dim::Loop(block), Largest { num: scalars.sub(count, Num::Const(1)), bits: 32 });
+    }
+    for (&param, join) in joined {
+        let Largest { num, bits } = inner[&Dim::Loop(join.looped)].times(scalars, join.step, join.by)?;
+        let num = scalars.add(num, Num::Const(u64::from(join.constant)));
+        // The constant is at most 2³², as the product can be.
+        inner.insert(Dim::Join(param), Largest { num, bits: bits + 1 });
+    }
+    Some(Lasts { own, inner })
+}
+
 impl Plan {
     fn new(func: &Function, nest: Nest, places: &[MemoryPlace]) -> Option<Self> {
-        let mut affines = Affines::of_nest(func, &nest);
+        let mut affines = Affines::of_nest(func, &nest, Steps::Constant);
         let trip = Trip::of_branch(func, nest.branch(func), nest.header, &mut affines)?;
-        let mut inner_trips = BTreeMap::new();
-        for contained in &nest.inner {
-            let trip = Trip::of_contained(func, &contained.looped, &mut affines)?;
-            inner_trips.insert(contained.block, trip);
-        }
+        let inner_trips = inner_trips(func, &nest, &mut affines)?;
         let accesses = access::find(func, &nest.blocks, places, &mut affines)?;
         let kinds = Kinds::new(func, &nest, &accesses, &mut affines)?;
         let apart = conflicts(&accesses.all)?;

@@ -44,10 +44,10 @@ pub(in super::super) struct Contained {
 }
 
 /// A loop around loops of one block.
-pub(super) struct Candidate {
-    pub(super) header: Block,
+pub(in super::super) struct Candidate {
+    header: Block,
     /// All blocks in the order of execution.
-    pub(super) blocks: Vec<Block>,
+    blocks: Vec<Block>,
     /// What the first block's parameters are in the first iteration, where that is constant.
     constants: Vec<Option<u32>>,
 }
@@ -89,7 +89,7 @@ pub(super) fn find(context: &Context, self_loops: &[Block]) -> Vec<Candidate> {
 
 impl Nest {
     /// Looks at a candidate closely.
-    pub(super) fn new(func: &Function, candidate: Candidate) -> Option<Self> {
+    pub(in super::super) fn new(func: &Function, candidate: Candidate) -> Option<Self> {
         let Candidate { header, blocks, constants } = candidate;
         let mut nest = Self {
             header,
@@ -142,13 +142,18 @@ impl Nest {
         joins
     }
 
+    /// How many instructions it has.
+    pub(in super::super) fn size(&self, func: &Function) -> usize {
+        self.blocks.iter().map(|&block| func.layout.block_insts(block).count()).sum()
+    }
+
     /// The branch at the loop's end.
-    pub(super) fn branch(&self, func: &Function) -> Inst {
+    pub(in super::super) fn branch(&self, func: &Function) -> Inst {
         func.layout.last_inst(self.latch).expect("it was found")
     }
 
     /// All that a block's parameter can be, within an iteration.
-    pub(super) fn incoming(&self, block: Block, position: usize) -> Vec<Value> {
+    pub(in super::super) fn incoming(&self, block: Block, position: usize) -> Vec<Value> {
         let forward = self.edges.get(&block).into_iter().flatten();
         let back = self.inner.iter().filter(|looped| looped.block == block).map(|looped| &looped.next);
         forward.chain(back).map(|arguments| arguments[position]).collect()

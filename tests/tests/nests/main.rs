@@ -4,6 +4,8 @@
 //! overlap, and with arrays across the ends of the memory. An interpreter that shares nothing with the
 //! compiler says what each call has to return, whether it traps, and what is in memory afterwards.
 
+mod jam;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -12,11 +14,14 @@ use wasiaot_tests::default_options;
 use wasiaot_tests::differential::{Way, compare, explain};
 use wasiaot_tests::random::Random;
 
-const HELPERS: &str = include_str!("nests.wat");
+const HELPERS: &str = include_str!("helpers.wat");
 
 /// Nests of one module, and calls of each.
 const NESTS: usize = 12;
 const CALLS: usize = 10;
+
+/// What makes a nest as a function, given its number and an element.
+type Generator = fn(&mut Random, usize, Element) -> String;
 
 fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
     from[random.below(from.len())]
@@ -171,7 +176,7 @@ fn nest(random: &mut Random, number: usize, element: Element) -> String {
 }
 
 /// Calls of a nest, each followed by a look at the memory.
-fn calls(random: &mut Random, number: usize, element: Element) -> String {
+fn calls(random: &mut Random, number: usize, element: Element, most: usize) -> String {
     let (ty, bytes, _) = element;
     let mut text = String::new();
     for call in 0..CALLS {
@@ -179,7 +184,7 @@ fn calls(random: &mut Random, number: usize, element: Element) -> String {
             0 => 1 + random.below(9),
             _ => 1 + random.below(60),
         };
-        let inner = 1 + random.below(8);
+        let inner = 1 + random.below(most);
         let mut arrays = [512, 1536, 3072].map(|array| array + bytes as i32 * random.below(9) as i32);
         match random.below(8) {
             0 => arrays[1] = arrays[0] + bytes as i32 * (random.below(80) as i32 - 40),
@@ -204,14 +209,15 @@ fn calls(random: &mut Random, number: usize, element: Element) -> String {
     text
 }
 
-fn module(seed: u64) -> Vec<u8> {
+/// A module of nests whose inner loops run at most this often.
+fn module(seed: u64, generator: Generator, most: usize) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut text = format!("(module (memory 1 1) {HELPERS}\n");
     let mut start = String::new();
     for number in 0..NESTS {
         let element = pick(&mut random, &ELEMENTS);
-        text += &nest(&mut random, number, element);
-        text += &calls(&mut random, number, element);
+        text += &generator(&mut random, number, element);
+        text += &calls(&mut random, number, element, most);
         let zeros = "(i32.const 0)".repeat(3);
         let _ = writeln!(start, "(drop (call $nest{number} {zeros} (i32.const 1) (i32.const 1)))");
     }
@@ -220,20 +226,16 @@ fn module(seed: u64) -> Vec<u8> {
     wat::parse_str(&text).expect("the module is valid text")
 }
 
-fn modules() -> (Vec<Vec<u8>>, Vec<u64>) {
+/// Compares nests with the interpreter.
+fn check(name: &str, generator: Generator, most: usize) {
     let is_slow = std::env::var_os("SLOW").is_some_and(|value| value == "1");
     let seeds: Vec<u64> = (0..if is_slow { 200 } else { 6 }).collect();
-    (seeds.iter().map(|&seed| module(seed)).collect(), seeds)
-}
-
-#[test]
-fn random_nests() {
-    let (modules, seeds) = modules();
+    let modules: Vec<Vec<u8>> = seeds.iter().map(|&seed| module(seed, generator, most)).collect();
     for way in [Way::Default, Way::Checked, Way::Optimized] {
         let mut options = way.options();
         // Calls of constants would be another program.
         options.passes.change("-inline,-inline-more").expect("the passes exist");
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("nests-{way:?}"));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{way:?}"));
         let report =
             compare(&modules, &seeds, &options, &path).unwrap_or_else(|error| panic!("{way:?}: {error}"));
         assert!(report.differences.is_empty(), "{way:?}: {}", explain(&report, 0));
@@ -241,19 +243,47 @@ fn random_nests() {
     }
 }
 
-/// The test above means something only if the vectorizer takes many of its nests.
 #[test]
-fn many_are_vectorized() {
+fn random_nests() {
+    check("nests", nest, 8);
+}
+
+#[test]
+fn random_jammed_nests() {
+    check("jammed", jam::nest, 40);
+}
+
+/// How many of some nests become functions of which this is true.
+fn count_optimized(generator: Generator, is_meant: fn(&str) -> bool) -> usize {
     let mut options = default_options("nests.wat");
     options.passes.change("-inline").expect("the pass exists");
     let mut count = 0;
     for seed in 0..6 {
-        let wasm = module(seed);
+        let wasm = module(seed, generator, 8);
         let program = parse::parse(&wasm, &options).expect("the module is valid");
         let plan = plan::plan(&program, &options).expect("the module can be built");
         let text = codegen::optimized_clif(&plan, &options).expect("the functions are small");
         let nests = text.split(";; ").filter(|function| function.contains("\"nest"));
-        count += nests.filter(|function| ["x4", "x2"].iter().any(|lanes| function.contains(lanes))).count();
+        count += nests.filter(|function| is_meant(function)).count();
     }
+    count
+}
+
+/// The tests above mean something only if the vectorizer takes many of their nests.
+#[test]
+fn many_are_vectorized() {
+    let count = count_optimized(nest, |function| ["x4", "x2"].iter().any(|lanes| function.contains(lanes)));
     assert!(count >= 20, "only {count} of {} nests are vectorized", 6 * NESTS);
+}
+
+/// In a jammed nest, each vector goes through several operations before it is stored.
+#[test]
+fn many_are_jammed() {
+    let count = count_optimized(jam::nest, |function| {
+        let blocks = function.split("\n\n");
+        let vectors =
+            blocks.map(|block| block.matches("load.i8x16").count() / (1 + block.matches("store ").count()));
+        vectors.max() >= Some(2)
+    });
+    assert!(count >= 15, "only {count} of {} nests are jammed", 6 * NESTS);
 }
