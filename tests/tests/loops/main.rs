@@ -181,3 +181,14 @@ fn scalar_loops() {
 fn four_gigabytes() {
     Suite::new(100, 65536, 60, 12).check("large", &[default_options("loops.wat")]);
 }
+
+/// What loops carry on is a constant, or what it was.
+#[test]
+fn carried_constants() {
+    for options in options("carried.wast") {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let outcome = wast::run(include_str!("carried.wast"), "loops-carried", &options, folder)
+            .expect("the script itself is fine");
+        assert!(outcome.failures.is_empty(), "{}: {:?}", options.cpu.name, outcome.failures);
+    }
+}

@@ -35,7 +35,8 @@
 //!
 //! If a check says no for whatever reason, nothing is different from before. Where a loop can be vectorized
 //! in this way and is inside another one, `jam/` looks whether iterations of that can share loads and stores; where it
-//! cannot, `nest/` has a try at both. Loops that look for something are done in their own way (`search.rs`). The pass runs before Cranelift's
+//! cannot, `nest/` has a try at both. Loops that are left in the middle are turned before all that (`rotate.rs`), and those
+//! that look for something are done in their own way (`search.rs`). The pass runs before Cranelift's
 //! optimizations, which clean up after it. Functions without a block that is its own successor are left
 //! at once; the rest takes time linear in the function and its loops' sizes.
 
@@ -50,6 +51,7 @@ mod lanes;
 mod nest;
 mod region;
 mod roots;
+mod rotate;
 mod scalar;
 mod search;
 mod shape;
@@ -79,13 +81,20 @@ pub(crate) struct MemoryPlace {
 /// Loops with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 400;
 
+/// Loops of more blocks in a row than this are left alone.
+const MAX_ROW: usize = 4;
+
 /// Vectorizes the loops of a function where that is possible.
 pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     let func = &mut context.func;
     if places.is_empty() {
         return;
     }
-    search::vectorize(func, places);
+    let mut rows = rows(func);
+    if rotate::rotate(func, &rows, places) {
+        rows = self::rows(func);
+    }
+    search::vectorize(func, rows, places);
     let loops: Vec<Block> =
         func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
     if loops.is_empty() {
@@ -121,6 +130,40 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     if !counted.is_empty() {
         nest::vectorize(context, &counted, places);
     }
+}
+
+/// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.
+fn rows(func: &Function) -> Vec<Vec<Block>> {
+    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
+    let mut latches = Vec::new();
+    for (place, block) in func.layout.blocks().enumerate() {
+        places.insert(block, place);
+        // Loops are laid out from their first block on.
+        let back = func.block_successors(block).find(|to| places.contains_key(to));
+        latches.extend(back.map(|header| (header, block)));
+    }
+    if latches.is_empty() {
+        return Vec::new();
+    }
+    let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
+    for block in func.layout.blocks() {
+        for to in func.block_successors(block) {
+            before.entry(to).or_default().push(block);
+        }
+    }
+    let row = |(header, latch): (Block, Block)| {
+        let mut row = vec![latch];
+        while row.last() != Some(&header) {
+            let [only] = before.get(row.last()?)?[..] else { return None };
+            if row.len() == MAX_ROW || row.contains(&only) {
+                return None;
+            }
+            row.push(only);
+        }
+        row.reverse();
+        Some(row)
+    };
+    latches.into_iter().filter_map(row).collect()
 }
 
 /// What is found out about a loop.

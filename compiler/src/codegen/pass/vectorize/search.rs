@@ -54,8 +54,7 @@ use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations};
 use super::vector::{Addresses, Vectors};
 
-/// Loops with more blocks or instructions than this are left alone.
-const MAX_BLOCKS: usize = 4;
+/// Loops with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 60;
 
 /// Loops that are known to end after fewer iterations are left alone.
@@ -76,49 +75,15 @@ struct Leaving {
     unless: bool,
 }
 
-/// Speeds up the loops of a function that look for something. Aliases have to be resolved.
-pub(super) fn vectorize(func: &mut Function, places: &[MemoryPlace]) {
-    for blocks in rows(func) {
+/// Speeds up the loops of a function that look for something, given its loops of blocks in a row. Aliases have to be resolved.
+pub(super) fn vectorize(func: &mut Function, rows: Vec<Vec<Block>>, places: &[MemoryPlace]) {
+    for blocks in rows {
         if let Some(looped) = SelfLoop::of_row(func, blocks)
             && let Some(search) = Search::new(func, looped, places)
         {
             emit(func, search, places);
         }
     }
-}
-
-/// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.
-fn rows(func: &Function) -> Vec<Vec<Block>> {
-    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
-    let mut latches = Vec::new();
-    for (place, block) in func.layout.blocks().enumerate() {
-        places.insert(block, place);
-        // Loops are laid out from their first block on.
-        let back = func.block_successors(block).find(|to| places.contains_key(to));
-        latches.extend(back.map(|header| (header, block)));
-    }
-    if latches.is_empty() {
-        return Vec::new();
-    }
-    let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
-    for block in func.layout.blocks() {
-        for to in func.block_successors(block) {
-            before.entry(to).or_default().push(block);
-        }
-    }
-    let row = |(header, latch): (Block, Block)| {
-        let mut row = vec![latch];
-        while row.last() != Some(&header) {
-            let [only] = before.get(row.last()?)?[..] else { return None };
-            if row.len() == MAX_BLOCKS || row.contains(&only) {
-                return None;
-            }
-            row.push(only);
-        }
-        row.reverse();
-        Some(row)
-    };
-    latches.into_iter().filter_map(row).collect()
 }
 
 impl Search {
