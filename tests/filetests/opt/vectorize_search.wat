@@ -19,16 +19,16 @@
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 8
-;;                                     v28 = iconst.i32 0
+;;                                     v26 = iconst.i32 0
 ;;                                     v5 = iconst.i64 0x7000_0000
 ;;                                     v84 = iconst.i64 8
-;; @0008                               jump block4(v84, v28)  ; v84 = 8, v28 = 0
+;; @0008                               jump block4(v84, v26)  ; v84 = 8, v26 = 0
 ;;
 ;;                                 block10:
 ;; @000c                               v12 = iconst.i32 1
 ;; @0015                               v10 = iadd.i32 v3, v12  ; v12 = 1
 ;;                                     v85 = uextend.i64 v10
-;; @000c                               brif.i32 v27, block4(v85, v27), block11
+;; @000c                               brif.i32 v25, block4(v85, v25), block11
 ;;
 ;;                                 block11:
 ;; @000c                               jump block12
@@ -45,15 +45,15 @@
 ;; @000c                               v21 = iadd v19, v16  ; v16 = 1
 ;; @000c                               v22 = iconst.i64 15
 ;; @000c                               v23 = icmp ugt v21, v22  ; v22 = 15
-;; @000c                               v26 = band v18, v23
+;; @000c                               v24 = band v18, v23
 ;;                                     v71 = iconst.i32 1
 ;;                                     v86 = uextend.i64 v69
-;; @000c                               brif v26, block13, block4(v86, v71)  ; v71 = 1
+;; @000c                               brif v24, block13, block4(v86, v71)  ; v71 = 1
 ;;
 ;;                                 block13:
 ;; @000c                               v31 = iconst.i64 0
 ;;                                     v64 = vconst.i8x16 const0
-;; @000c                               v24 = iconst.i64 16
+;; @000c                               v27 = iconst.i64 16
 ;;                                     v59 = iconst.i64 -16
 ;;                                     v78 = iadd.i64 v19, v16  ; v16 = 1
 ;;                                     v79 = band v78, v59  ; v59 = -16
@@ -94,7 +94,7 @@
 ;;                                     v87 = uextend.i64 v81
 ;; @000c                               jump block4(v87, v82)  ; v82 = 1
 ;;
-;;                                 block4(v83: i64, v27: i32):
+;;                                 block4(v83: i64, v25: i32):
 ;;                                     v3 = ireduce.i32 v83
 ;;                                     v67 = iconst.i64 0x7000_0000
 ;;                                     v68 = iadd v83, v67  ; v67 = 0x7000_0000

@@ -19,7 +19,7 @@
 //!   │    │
 //! vector: does any leave? ──yes──► found ──┐
 //!   │no  ▲                                 ▼
-//! next: ─┘ ─── no more vectors ───────► finish ──► the loop
+//! next: ─┘ ── no more ──► last vector ──► finish ──► the loop
 //! ```
 //!
 //! **Why it is sound.** The vector loop does what some further iterations do that do not leave the loop, and
@@ -241,13 +241,13 @@ fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
     // What the loop gets to know if nothing comes of it: that it was tried.
     let given_up = scalars.cursor.ins().iconst(types::I32, 1);
     arguments.push(BlockArg::Value(given_up));
-    let rounds = require_length(&search, &mut scalars).and_then(|most| {
+    let most = require_length(&search, &mut scalars).and_then(|most| {
         scalars.go_on(blocks.reach, header, &arguments);
-        let rounds = require_reach(&mut search, &mut scalars, most, places)?;
+        let most = require_reach(&mut search, &mut scalars, most, places)?;
         scalars.go_on(blocks.setup, header, &arguments);
-        Some(rounds)
+        Some(most)
     });
-    let Some(rounds) = rounds else {
+    let Some(most) = most else {
         blocks.remove(func);
         return;
     };
@@ -256,7 +256,7 @@ fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
     scalars.cursor.goto_bottom(blocks.again);
     *arguments.last_mut().expect("it was pushed") = BlockArg::Value(tried);
     scalars.cursor.ins().brif(tried, header, &arguments, blocks.check, &[]);
-    write_loop(&search, &mut scalars, &blocks, rounds, places);
+    write_loop(&search, &mut scalars, &blocks, most, places);
 }
 
 /// Has everything that enters the loop say that nothing was tried, and its last block go to `again`.
@@ -303,7 +303,7 @@ fn require_length(search: &Search, scalars: &mut Scalars<'_, '_>) -> Option<Opti
     Some(most)
 }
 
-/// What has to hold of the memory for that; how often the vector loop may run.
+/// What has to hold of the memory for that; how many iterations vectors may do.
 fn require_reach(
     search: &mut Search,
     scalars: &mut Scalars<'_, '_>,
@@ -314,19 +314,20 @@ fn require_reach(
     let most = most.map_or(inside, |most| scalars.if_less(inside, most, inside, most));
     let width = u64::from(search.body.width());
     scalars.require(IntCC::UnsignedGreaterThan, most, Num::Const(width - 1))?;
-    Some(scalars.div(most, width))
+    Some(most)
 }
 
-/// Writes the blocks that run if all checks succeed.
+/// Writes the blocks that run if all checks succeed, given how many iterations they may do.
 fn write_loop(
     search: &Search,
     scalars: &mut Scalars<'_, '_>,
     blocks: &Blocks,
-    rounds: Num,
+    most: Num,
     places: &[MemoryPlace],
 ) {
     let body = &search.body;
     scalars.cursor.goto_bottom(blocks.setup);
+    let rounds = scalars.div(most, u64::from(body.width()));
     let addresses = Addresses::new(body, scalars, places);
     let unit = addresses.unit();
     let stride = u64::from(body.width()) * unit;
@@ -334,6 +335,7 @@ fn write_loop(
     let end = scalars.value(end);
     let zero = scalars.cursor.ins().iconst(types::I64, 0);
     let mut vectors = Vectors::new(body, scalars, addresses, 1);
+    let mut last_vectors = vectors.clone();
     let mut arguments = vec![BlockArg::Value(zero)];
     arguments.extend(vectors.initial(scalars).into_iter().map(BlockArg::Value));
     scalars.cursor.ins().jump(blocks.vector, &arguments);
@@ -351,14 +353,9 @@ fn write_loop(
 
     // What a parameter carries on is known for whole vectors only.
     scalars.cursor.goto_bottom(blocks.found);
-    let first = scalars.div(Num::Value(counter), unit);
-    let first = if body.lanes.carried.is_empty() {
-        let byte = scalars.cursor.ins().ctz(leaving);
-        let byte = Num::Value(scalars.cursor.ins().uextend(types::I64, byte));
-        let lane = scalars.div(byte, u64::from(body.lanes.bits / 8));
-        scalars.add(first, lane)
-    } else {
-        first
+    let first = match body.lanes.carried.is_empty() {
+        true => first_leaving(search, scalars, counter, leaving, unit),
+        false => scalars.div(Num::Value(counter), unit),
     };
     hand_over(search, scalars, &vectors, blocks, first, state);
 
@@ -374,9 +371,56 @@ fn write_loop(
     scalars.cursor.ins().brif(more, blocks.vector, &arguments, last, &[]);
     scalars.cursor.func.layout.insert_block(last, blocks.finish);
     scalars.cursor.goto_bottom(last);
-    let first = scalars.div(Num::Value(done), unit);
-    hand_over(search, scalars, &vectors, blocks, first, &state);
+    if search.trips.is_empty() || !state.is_empty() {
+        let first = scalars.div(Num::Value(done), unit);
+        hand_over(search, scalars, &vectors, blocks, first, &state);
+    } else {
+        write_last(search, scalars, &mut last_vectors, blocks, most, unit);
+    }
     write_finish(search, scalars, blocks);
+}
+
+/// The number of the first iteration that leaves, given the counter of its vector's first one.
+fn first_leaving(
+    search: &Search,
+    scalars: &mut Scalars<'_, '_>,
+    counter: Value,
+    leaving: Value,
+    unit: u64,
+) -> Num {
+    let first = scalars.div(Num::Value(counter), unit);
+    let byte = scalars.cursor.ins().ctz(leaving);
+    let byte = Num::Value(scalars.cursor.ins().uextend(types::I64, byte));
+    let lane = scalars.div(byte, u64::from(search.body.lanes.bits / 8));
+    scalars.add(first, lane)
+}
+
+/// Writes what is done behind the vector loop: a last vector, which ends where vectors have to. It begins with iterations
+/// that were done, and did not leave.
+fn write_last(
+    search: &Search,
+    scalars: &mut Scalars<'_, '_>,
+    vectors: &mut Vectors<'_>,
+    blocks: &Blocks,
+    most: Num,
+    unit: u64,
+) {
+    let first = scalars.sub(most, Num::Const(u64::from(search.body.width())));
+    let counter = scalars.mul(first, unit);
+    let counter = scalars.value(counter);
+    vectors.begin(counter);
+    let leaving = leaving_bytes(search, scalars, vectors, &[]);
+    let [found, not_found] = [0; 2].map(|_| {
+        let block = scalars.cursor.func.dfg.make_block();
+        scalars.cursor.func.layout.insert_block(block, blocks.finish);
+        block
+    });
+    scalars.cursor.ins().brif(leaving, found, &[], not_found, &[]);
+    scalars.cursor.goto_bottom(found);
+    let first = first_leaving(search, scalars, counter, leaving, unit);
+    hand_over(search, scalars, vectors, blocks, first, &[]);
+    scalars.cursor.goto_bottom(not_found);
+    hand_over(search, scalars, vectors, blocks, most, &[]);
 }
 
 /// Evaluates the conditions of a vector's iterations: a bit for each byte of a lane whose iteration leaves.

@@ -26,6 +26,7 @@ const MAX_PARTS: u32 = 4;
 /// iteration of the scalar loop.
 ///
 /// By the checks before the loop, the index does not wrap, and no check in the loop fails.
+#[derive(Clone)]
 pub(super) struct Addresses<'a> {
     unit: u64,
     places: &'a [MemoryPlace],
@@ -109,6 +110,7 @@ impl LoopBody {
 }
 
 /// What is known while the body is written.
+#[derive(Clone)]
 pub(super) struct Vectors<'p> {
     plan: &'p LoopBody,
     addresses: Addresses<'p>,
