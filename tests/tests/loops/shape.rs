@@ -1,6 +1,7 @@
 //! Random loops: their text, and what they do.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use wasiaot_tests::random::Random;
 
@@ -69,7 +70,8 @@ impl Element {
 /// What is computed for an element.
 #[derive(Clone, Debug)]
 enum Expr {
-    /// An array's element, some elements on; for integers, the bytes in memory and whether signed.
+    /// An array's element, some elements on; the bytes in memory, and for integers, whether signed. Narrow floats are
+    /// converted, from integers to 32 bits, and from 32 bits to 64.
     Load {
         array: usize,
         ahead: i32,
@@ -85,6 +87,10 @@ enum Expr {
     Unary(&'static str, Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
     Shift(&'static str, Box<Expr>, u32),
+    /// Three quarters of an integer, computed with floats of 32 bits.
+    Scaled(&'static str, Box<Expr>),
+    /// The product of floats of 32 bits, computed with 64.
+    Wide(Box<[Expr; 2]>),
     /// The first if the third is less than the fourth, else the second.
     Select(&'static str, Box<[Expr; 4]>),
 }
@@ -128,6 +134,8 @@ pub(crate) struct Loop {
     /// Whether distances of elements are added to the address, or constant offsets.
     added: bool,
     carries: bool,
+    /// If the loop is left in the middle: how many of an iteration's elements come before that, in the iteration before.
+    early: Option<u32>,
 }
 
 fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
@@ -155,8 +163,13 @@ impl Loop {
         }
         let carries = copies == 1 && random.below(5) == 0;
         let mut strides = [element.bytes(); 3];
-        if !element.is_float() && addressing != Addressing::ToZero {
+        if addressing != Addressing::ToZero {
             for stride in &mut strides[1..] {
+                if element.is_float() {
+                    let narrow = if element == Element::F64 { 4 } else { pick(random, &[1, 2]) };
+                    *stride = pick(random, &[element.bytes(), element.bytes(), narrow]);
+                    continue;
+                }
                 let widest = pick(random, &[element.bits() / 8, element.bytes()]);
                 *stride = pick(random, &[1, 2, widest, element.bytes(), element.bytes()]);
             }
@@ -164,11 +177,19 @@ impl Loop {
         let operands = Operands { element, strides, carries };
         let generate = |random: &mut Random| expression(random, operands, 3);
         let sums = matches!(element, Element::I32 | Element::I64) && random.below(3) == 0;
-        let stored = (!sums || random.below(3) == 0).then(|| generate(random));
+        let mut stored = (!sums || random.below(3) == 0).then(|| generate(random));
+        if element == Element::F32 && strides == [4; 3] && random.below(3) == 0 {
+            stored = Some(Expr::Wide(Box::new([generate(random), generate(random)])));
+        }
         let sum = sums.then(|| (pick(random, &["add", "add", "xor", "and", "or"]), generate(random)));
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
-        Self { element, copies, addressing, strides, counting, stored, sum, grouped, added, carries }
+        let early = match random.below(4) {
+            0 if grouped => Some(pick(random, &[0, copies])),
+            0 => Some(random.below(copies as usize + 1) as u32),
+            _ => None,
+        };
+        Self { element, copies, addressing, strides, counting, stored, sum, grouped, added, carries, early }
     }
 
     pub(crate) fn sum_type(&self) -> &'static str {
@@ -180,7 +201,37 @@ impl Loop {
         let ty = self.element.ty();
         let sum_ty = self.sum_type();
         let mut body = String::new();
-        for copy in 0..self.copies {
+        if self.addressing == Addressing::Pointers {
+            for (array, stride) in ["$out", "$a", "$b"].into_iter().zip(self.strides) {
+                let step = self.copies * stride;
+                let _ =
+                    writeln!(body, "(local.set {array} (i32.add (local.get {array}) (i32.const {step})))");
+            }
+        }
+        let _ = writeln!(body, "(local.set $i (i32.add (local.get $i) (i32.const {})))", self.counter_step());
+        let first = self.elements(0..self.early.unwrap_or(0));
+        let others = self.elements(self.early.unwrap_or(0)..self.copies);
+        let again = match self.early {
+            Some(_) => format!("(br_if $done (i32.eqz {})) {first} (br $next)", self.condition()),
+            None => format!("(br_if $next {})", self.condition()),
+        };
+        let values: String = (0..self.copies).map(|copy| format!("(local $v{copy} {ty}) ")).collect();
+        format!(
+            "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
+             (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
+             (local $previous {ty}) {values}\n\
+             (local.set $sum ({sum_ty}.const 77)) (local.set $previous (local.get $fixed))\n\
+             (block $done (br_if $done (i32.eqz (local.get $n)))\n{}{first}(loop $next\n{others}{body}{again}))\n\
+             (local.get $sum))\n",
+            self.preparation()
+        )
+    }
+
+    /// What an iteration does with some of its elements.
+    fn elements(&self, copies: Range<u32>) -> String {
+        let sum_ty = self.sum_type();
+        let mut body = String::new();
+        for copy in copies.clone() {
             if let Some(stored) = &self.stored {
                 let value = self.text(stored, copy);
                 let address = self.address(0, copy as i32);
@@ -198,28 +249,11 @@ impl Loop {
                 let _ = writeln!(body, "(local.set $previous {})", self.text(&load, copy));
             }
         }
-        for copy in (0..self.copies).filter(|_| self.grouped && self.stored.is_some()) {
+        for copy in copies.filter(|_| self.grouped && self.stored.is_some()) {
             let address = self.address(0, copy as i32);
             let _ = writeln!(body, "({} {address} (local.get $v{copy}))", self.element.store());
         }
-        if self.addressing == Addressing::Pointers {
-            for (array, stride) in ["$out", "$a", "$b"].into_iter().zip(self.strides) {
-                let step = self.copies * stride;
-                let _ =
-                    writeln!(body, "(local.set {array} (i32.add (local.get {array}) (i32.const {step})))");
-            }
-        }
-        let _ = writeln!(body, "(local.set $i (i32.add (local.get $i) (i32.const {})))", self.counter_step());
-        let _ = writeln!(body, "(br_if $next {})", self.condition());
-        let values: String = (0..self.copies).map(|copy| format!("(local $v{copy} {ty}) ")).collect();
-        format!(
-            "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
-             (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
-             (local $previous {ty}) {values}\n\
-             (local.set $sum ({sum_ty}.const 77)) (local.set $previous (local.get $fixed))\n\
-             (block $done (br_if $done (i32.eqz (local.get $n)))\n{}(loop $next\n{body}))\n(local.get $sum))\n",
-            self.preparation()
-        )
+        body
     }
 
     /// Bytes of what is carried from one element to the next.
@@ -286,10 +320,22 @@ impl Loop {
             Expr::Load { array, ahead, bytes, signed } => {
                 let address = self.address(*array, copy as i32 + ahead);
                 let sign = if *signed { "s" } else { "u" };
-                match *bytes * 8 == self.element.bits() {
-                    true => format!("({ty}.load {address})"),
-                    false => format!("({ty}.load{}_{sign} {address})", bytes * 8),
+                match (self.element, *bytes) {
+                    (Element::F64, 4) => format!("(f64.promote_f32 (f32.load {address}))"),
+                    (Element::F32, 1 | 2) => {
+                        format!("(f32.convert_i32_{sign} (i32.load{}_{sign} {address}))", bytes * 8)
+                    }
+                    _ if *bytes * 8 == self.element.bits() => format!("({ty}.load {address})"),
+                    _ => format!("({ty}.load{}_{sign} {address})", bytes * 8),
                 }
+            }
+            Expr::Scaled(sign, arg) => format!(
+                "(i32.trunc_sat_f32_{sign} (f32.mul (f32.convert_i32_{sign} {}) (f32.const 0.75)))",
+                self.text(arg, copy)
+            ),
+            Expr::Wide(args) => {
+                let [left, right] = [0, 1].map(|arg| self.text(&args[arg], copy));
+                format!("(f32.demote_f64 (f64.mul (f64.promote_f32 {left}) (f64.promote_f32 {right})))")
             }
             Expr::Const(bits) => self.element.constant(*bits),
             Expr::Fixed => "(local.get $fixed)".to_owned(),
@@ -345,8 +391,8 @@ impl Loop {
                     };
                 }
                 if self.carries {
-                    let address = at.address(1, 0);
-                    previous = at.memory.load(address, self.carried_bytes())?;
+                    let bytes = self.carried_bytes();
+                    previous = at.compute(&Expr::Load { array: 1, ahead: 0, bytes, signed: false })?;
                 }
             }
             for (copy, value) in (0..).zip(values) {
@@ -401,7 +447,27 @@ impl At<'_> {
                 let address = self.address(*array, *ahead);
                 let bits = self.memory.load(address, *bytes)?;
                 let unused = 64 - 8 * bytes;
-                if *signed { ((bits << unused).cast_signed() >> unused).cast_unsigned() & all } else { bits }
+                let number =
+                    if *signed { (bits << unused).cast_signed() >> unused } else { bits.cast_signed() };
+                match (element, *bytes) {
+                    (Element::F64, 4) => f64::from(f32::from_bits(bits as u32)).to_bits(),
+                    (Element::F32, 1 | 2) => u64::from((number as f32).to_bits()),
+                    _ => number.cast_unsigned() & all,
+                }
+            }
+            Expr::Scaled(sign, arg) => {
+                let number = self.value(arg)? as u32;
+                u64::from(match *sign {
+                    "s" => ((number.cast_signed() as f32 * 0.75) as i32).cast_unsigned(),
+                    _ => (number as f32 * 0.75) as u32,
+                })
+            }
+            Expr::Wide(args) => {
+                let mut product = 1.0;
+                for arg in args.iter() {
+                    product *= f64::from(f32::from_bits(self.value(arg)? as u32));
+                }
+                u64::from((product as f32).to_bits())
             }
             Expr::Const(bits) => *bits,
             Expr::Fixed => self.call.fixed,
@@ -462,10 +528,10 @@ fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
             _ => Expr::Binary(pick(random, &["add", "sub", "mul"]), sub(random), sub(random)),
         };
     }
-    match random.below(10) {
+    match random.below(11) {
         0 | 1 => {
             // Mostly what can be done in narrow lanes.
-            let op = pick(random, &["shl", "shl", "shr_u", "shr_s"]);
+            let op = pick(random, &["shl", "shl", "shr_u", "shr_s", "rotl", "rotr"]);
             Expr::Shift(op, sub(random), random.below(element.bits() as usize + 2) as u32)
         }
         2 => {
@@ -475,6 +541,7 @@ fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
         3 => Expr::Binary("mul", sub(random), sub(random)),
         // What is known to be small may be shifted and compared in narrow lanes.
         4 => Expr::Binary("and", sub(random), Box::new(Expr::Const(pick(random, &[1, 0x7f, 0xff, 0xfff])))),
+        10 if element.bits() == 32 => Expr::Scaled(pick(random, &["s", "u"]), sub(random)),
         5 => Expr::Binary("div_s", sub(random), Box::new(Expr::Const(2 << random.below(8)))),
         _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
     }
@@ -558,6 +625,11 @@ fn binary(element: Element, op: &str, left: u64, right: u64) -> u64 {
                 "shl" => left << amount,
                 "div_s" => (signed(element, left) / signed(element, right)).cast_unsigned(),
                 "shr_u" => left >> amount,
+                "rotl" | "rotr" => {
+                    let amount =
+                        if op == "rotl" { amount } else { (u64::from(bits) - amount) % u64::from(bits) };
+                    left << amount | left.checked_shr(bits - amount as u32).unwrap_or(0)
+                }
                 _ => (signed(element, left) >> amount).cast_unsigned(),
             };
             if bits == 64 { result } else { result & 0xffff_ffff }

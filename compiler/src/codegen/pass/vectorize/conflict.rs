@@ -47,7 +47,9 @@ enum Kind {
 pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
     let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, kind: Kind::Store });
     let loads = lanes.nodes.iter().filter_map(|node| match &node.op {
-        NodeOp::Load(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Load }),
+        NodeOp::Load(pack) | NodeOp::Promoted(pack) => {
+            Some(Pack { members: &pack.accesses, kind: Kind::Load })
+        }
         NodeOp::Strided(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Strided }),
         // All copies load the same, and so do all iterations if no store is there.
         NodeOp::SplatLoad(pack) => Some(Pack { members: &pack.accesses[..1], kind: Kind::Load }),

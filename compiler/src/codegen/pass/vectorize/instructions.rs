@@ -26,6 +26,9 @@ pub(super) fn unary(scalars: &mut Scalars<'_, '_>, opcode: Opcode, ty: Type, arg
         Opcode::Fabs => ins.fabs(arg),
         Opcode::Sqrt => ins.sqrt(arg),
         Opcode::FcvtFromSint => ins.fcvt_from_sint(ty, arg),
+        Opcode::FcvtFromUint => ins.fcvt_from_uint(ty, arg),
+        Opcode::FcvtToSintSat => ins.fcvt_to_sint_sat(ty, arg),
+        Opcode::FcvtToUintSat => ins.fcvt_to_uint_sat(ty, arg),
         other => unreachable!("{other} is not taken"),
     }
 }
@@ -130,6 +133,19 @@ pub(super) fn load_strided(
     scalars.cursor.ins().sshr(moved, unused)
 }
 
+/// Loads two floats and makes them as wide as lanes.
+pub(super) fn load_promoted(
+    scalars: &mut Scalars<'_, '_>,
+    access: &Access,
+    address: Value,
+    offset: i32,
+) -> Value {
+    let both = scalars.cursor.ins().load(types::F64, access.flags, address, offset);
+    let both = scalars.cursor.ins().scalar_to_vector(types::F64X2, both);
+    let both = cast(scalars, both, types::F32X4);
+    scalars.cursor.ins().fvpromote_low(both)
+}
+
 /// Stores the lanes of a vector to consecutive elements, or as much of each as they have.
 pub(super) fn store(
     scalars: &mut Scalars<'_, '_>,
@@ -142,6 +158,13 @@ pub(super) fn store(
     let ratio = lane.bits() / access.ty.bits();
     if ratio == 1 {
         scalars.cursor.ins().store(access.flags, vector, address, offset);
+        return;
+    }
+    if lane.is_float() {
+        let narrow = scalars.cursor.ins().fvdemote(vector);
+        let narrow = cast(scalars, narrow, types::F64X2);
+        let part = scalars.cursor.ins().extractlane(narrow, 0);
+        scalars.cursor.ins().store(access.flags, part, address, offset);
         return;
     }
     // The lowest bytes of each lane, side by side.

@@ -15,8 +15,7 @@
 //!
 //! **Values.** Lane for lane the vector instructions compute what the scalar ones do, for integers always,
 //! and for floats where both are one instruction of the same kind: the basic operations, square root,
-//! comparison, sign, conversion from signed integers. Minimum, maximum and rounding are not among them, nor
-//! anything that can trap.
+//! comparison, sign, conversions. Minimum, maximum and rounding are not among them, nor anything that can trap.
 
 use std::collections::BTreeMap;
 
@@ -51,6 +50,8 @@ pub(super) enum NodeOp {
     },
     /// Consecutive elements of memory.
     Load(LoadPack),
+    /// The same, of floats that are half as wide as the lane.
+    Promoted(LoadPack),
     /// Elements of memory that are as far apart as lanes are wide, and narrower than that.
     Strided(LoadPack),
     /// The same element of memory in each iteration, which no store of the loop changes.
@@ -318,9 +319,16 @@ impl<'a, 'f> Packer<'a, 'f> {
             Opcode::Fneg | Opcode::Fabs | Opcode::Sqrt => {
                 Some(NodeOp::Unary(opcode, self.pack(&args, lane)?))
             }
-            Opcode::FcvtFromSint if lane == types::F32 && from == types::I32 => {
+            Opcode::FcvtFromSint | Opcode::FcvtFromUint if lane == types::F32 && from == types::I32 => {
+                // Numbers of 31 bits are the same with a sign, which is faster.
+                let opcode =
+                    if self.interval(&args).fits_unsigned(31) { Opcode::FcvtFromSint } else { opcode };
                 Some(NodeOp::Unary(opcode, self.pack(&args, types::I32)?))
             }
+            Opcode::FcvtToSintSat | Opcode::FcvtToUintSat if lane == types::I32 && from == types::F32 => {
+                Some(NodeOp::Unary(opcode, self.pack(&args, types::F32)?))
+            }
+            Opcode::Fpromote => self.promoted(&args).map(NodeOp::Promoted),
             // A comparison's result as a number: the mask's lowest bit.
             Opcode::Uextend if self.comparisons(&args).is_some() => {
                 let mask = self.mask(&args, lane)?;
@@ -330,6 +338,16 @@ impl<'a, 'f> Packer<'a, 'f> {
         }
     }
 
+    /// Consecutive elements that are loaded.
+    fn promoted(&self, values: &[Value]) -> Option<LoadPack> {
+        let access = |value: &Value| {
+            let inst = self.func.dfg.value_def(*value).inst()?;
+            self.accesses.iter().position(|access| access.inst == inst)
+        };
+        let accesses: Vec<usize> = values.iter().map(access).collect::<Option<_>>()?;
+        is_consecutive(self.accesses, &accesses).then_some(LoadPack { accesses })
+    }
+
     fn binary(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
         match opcode {
             Opcode::Iadd | Opcode::Isub | Opcode::Band | Opcode::Bor | Opcode::Bxor => {}
@@ -337,12 +355,29 @@ impl<'a, 'f> Packer<'a, 'f> {
             Opcode::Imul if matches!(lane.bits(), 16 | 32) => {}
             Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv => {}
             Opcode::Ishl | Opcode::Ushr | Opcode::Sshr => return self.shift(data, opcode, ty, lane),
+            Opcode::Rotl | Opcode::Rotr => return self.rotation(data, opcode, ty, lane),
             Opcode::Sdiv if lane == types::I32 => return self.division(data, lane),
             _ => return None,
         }
         let left = self.pack(&arguments(data, 0)?, lane)?;
         let right = self.pack(&arguments(data, 1)?, lane)?;
         Some(NodeOp::Binary(opcode, left, right))
+    }
+
+    /// A rotation by the same number of bits for all: two shifts.
+    fn rotation(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
+        let NodeOp::Splat(amount) = self.splat(&arguments(data, 1)?)? else { return None };
+        // The amount counts modulo the width.
+        let bits = (self.constant_bits(amount)? & u64::from(ty.bits() - 1)) as u32;
+        if ty != lane || ty.bits() < 32 || bits == 0 {
+            return None;
+        }
+        let number = self.pack(&arguments(data, 0)?, lane)?;
+        let left = if opcode == Opcode::Rotl { bits } else { ty.bits() - bits };
+        let right = Amount::Bits(ty.bits() - left);
+        let left = self.add(NodeOp::Shift(Opcode::Ishl, number, Amount::Bits(left)), lane);
+        let right = self.add(NodeOp::Shift(Opcode::Ushr, number, right), lane);
+        Some(NodeOp::Binary(Opcode::Bor, left, right))
     }
 
     /// A division by a power of two. Shifts round down; what is added to negative numbers makes it towards zero.
@@ -471,7 +506,7 @@ impl<'a, 'f> Packer<'a, 'f> {
     }
 
     /// The instructions that compute a pack, if their operation is the same.
-    fn definitions(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
+    pub(super) fn definitions(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
         let mut all = Vec::new();
         for &value in values {
             let ValueDef::Result(inst, _) = self.func.dfg.value_def(value) else { return None };
@@ -494,7 +529,7 @@ fn narrow_condition(cond: IntCC, bounds: Interval, lane: Type) -> Option<IntCC> 
 }
 
 /// The operands at one position.
-fn arguments(data: &[InstructionData], position: usize) -> Option<Vec<Value>> {
+pub(super) fn arguments(data: &[InstructionData], position: usize) -> Option<Vec<Value>> {
     let argument = |data: &InstructionData| match data {
         InstructionData::Unary { arg, .. } if position == 0 => Some(*arg),
         InstructionData::Binary { args, .. }

@@ -6,12 +6,14 @@
 use std::collections::BTreeSet;
 
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
-use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value};
+use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, types};
 
 use super::access::{Access, Extension};
 use super::affine::Affines;
 use super::interval::int;
-use super::lanes::{Carried, Lanes, NodeOp, Packer, Reduction, StoreRoot, distance, is_consecutive};
+use super::lanes::{
+    Carried, Lanes, NodeOp, Packer, Reduction, StoreRoot, arguments, distance, is_consecutive,
+};
 use super::shape::SelfLoop;
 
 /// More copies than this are not looked for.
@@ -47,8 +49,9 @@ fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Ve
         }
         let stored = accesses.iter().filter(|access| access.stored.is_some());
         let widest = stored.map(|access| access.ty.bits()).max().unwrap_or(store.ty.bits());
-        // The narrowest lanes that will do are the fastest ones.
-        let widths = [8, 16, 32].into_iter().filter(|&bits| bits > widest && store.ty.is_int());
+        // The narrowest lanes that will do are the fastest ones. Floats may be made of wider ones.
+        let wider: &[u32] = if store.ty.is_int() { &[8, 16, 32] } else { &[64] };
+        let widths = wider.iter().copied().filter(|&bits| bits > widest);
         return std::iter::once(widest).chain(widths).map(|bits| (copies, bits)).collect();
     }
     let Some((param, sum)) = sums.first() else { return Vec::new() };
@@ -180,17 +183,27 @@ impl Packer<'_, '_> {
             let ty = self.accesses[first].ty;
             let bits = self.lanes.bits;
             let narrows = ty.is_int() && ty.bits() < bits && ty.bits() * 4 >= bits;
-            if ty.bits() != bits && !narrows || !is_consecutive(self.accesses, &pack) {
+            let demotes = ty == types::F32 && bits == 64;
+            if ty.bits() != bits && !narrows && !demotes || !is_consecutive(self.accesses, &pack) {
                 return None;
             }
             let values: Option<Vec<Value>> =
                 pack.iter().map(|&position| self.accesses[position].stored).collect();
-            let node = self.pack(&values?, if narrows { int(bits) } else { ty })?;
+            let node = match demotes {
+                true => self.pack(&self.demoted(&values?)?, types::F64)?,
+                false => self.pack(&values?, if narrows { int(bits) } else { ty })?,
+            };
             self.lanes.stores.push(StoreRoot { accesses: pack, node });
         }
         let copies = self.lanes.copies;
         let anything = !self.lanes.stores.is_empty() || !self.lanes.reductions.is_empty();
         (anything && (1..=MAX_COPIES).contains(&copies)).then_some(())
+    }
+
+    /// What these floats are made of, if each is a wider one made narrower.
+    fn demoted(&self, values: &[Value]) -> Option<Vec<Value>> {
+        let data = self.definitions(values)?;
+        (data[0].opcode() == Opcode::Fdemote).then(|| arguments(&data, 0))?
     }
 
     /// The stores of all copies that belong to one of them, the lowest address first.

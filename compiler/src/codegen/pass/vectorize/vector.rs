@@ -13,7 +13,7 @@ use super::MemoryPlace;
 use super::access::{Access, Extension};
 use super::emit::LoopBody;
 use super::instructions::{
-    cast, combine, host_address, lane_constant, lane_numbers, load, load_scalar, load_strided,
+    cast, combine, host_address, lane_constant, lane_numbers, load, load_promoted, load_scalar, load_strided,
     shifted, shuffle, splat, store, unary,
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
@@ -93,7 +93,7 @@ impl LoopBody {
     /// The first access of each pack that the vector loop makes.
     fn used_accesses(&self) -> Vec<&Access> {
         let loads = self.lanes.nodes.iter().filter_map(|node| match &node.op {
-            NodeOp::Load(pack) | NodeOp::Strided(pack) => Some(pack.accesses[0]),
+            NodeOp::Load(pack) | NodeOp::Promoted(pack) | NodeOp::Strided(pack) => Some(pack.accesses[0]),
             _ => None,
         });
         let stores = self.lanes.stores.iter().map(|root| root.accesses[0]);
@@ -344,6 +344,11 @@ impl<'p> Vectors<'p> {
                 self.advanced(scalars, id, state[position], vector)
             }
             NodeOp::Load(pack) => self.load(scalars, &plan.accesses[pack.accesses[0]], node.lane, vector),
+            NodeOp::Promoted(pack) => {
+                let access = &plan.accesses[pack.accesses[0]];
+                let (address, offset) = self.place(scalars, access, [vector * 8, 8]);
+                load_promoted(scalars, access, address, offset)
+            }
             NodeOp::Strided(pack) => {
                 let access = &plan.accesses[pack.accesses[0]];
                 let (address, offset) = self.place(scalars, access, [vector * 16, 16]);
@@ -485,7 +490,7 @@ fn weights(nodes: &[Node]) -> Vec<u32> {
         let both = |left: u32, right: u32| if left == right { left + 1 } else { left.max(right) };
         weights.push(match &node.op {
             NodeOp::Splat(_) | NodeOp::SplatLoad(_) | NodeOp::Counter { .. } => 0,
-            NodeOp::Load(_) | NodeOp::Strided(_) | NodeOp::Previous(..) => 1,
+            NodeOp::Load(_) | NodeOp::Promoted(_) | NodeOp::Strided(_) | NodeOp::Previous(..) => 1,
             NodeOp::Unary(_, arg) | NodeOp::Shift(_, arg, _) => of(arg).max(1),
             NodeOp::Binary(_, left, right)
             | NodeOp::IntCompare(_, left, right)
