@@ -33,3 +33,11 @@
     (if (i32.eq (local.get $at) (i32.const 5120)) (then (local.set $at (i32.const 65024))))
     (br_if $next (i32.ne (local.get $at) (i32.const 65536))))
   (local.get $hash))
+
+;; For results: all NaNs are the same one.
+(func $plain_i32 (param i32) (result i32) (local.get 0))
+(func $plain_i64 (param i64) (result i64) (local.get 0))
+(func $plain_f32 (param f32) (result f32)
+  (select (f32.const nan) (local.get 0) (f32.ne (local.get 0) (local.get 0))))
+(func $plain_f64 (param f64) (result f64)
+  (select (f64.const nan) (local.get 0) (f64.ne (local.get 0) (local.get 0))))

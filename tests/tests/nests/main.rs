@@ -202,7 +202,8 @@ fn calls(random: &mut Random, number: usize, element: Element, most: usize) -> S
         let _ = write!(
             text,
             "(func (export \"{number:02}.{call:02}a\") (result {ty}) (call $fill (i32.const {number}) (i32.const {kind}))\n\
-             (call $nest{number} (i32.const {out}) (i32.const {a}) (i32.const {b}) (i32.const {outer}) (i32.const {inner})))\n\
+             (call $plain_{ty} (call $nest{number} (i32.const {out}) (i32.const {a}) (i32.const {b}) (i32.const {outer})\n\
+             (i32.const {inner}))))\n\
              (func (export \"{number:02}.{call:02}b\") (result i64) (call $hash (i32.const {kind})))\n"
         );
     }
