@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rustix::fs::OFlags;
+use sha2::{Digest as _, Sha256};
 use wasiaot_compiler::codegen::FunctionCache;
 use wasiaot_compiler::package::digest::Digest;
 use wasiaot_compiler::{BuildError, Options};
@@ -121,10 +122,23 @@ fn open(folder: &Path, source: &Source, options: &Options) -> Result<(PathBuf, F
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(system(&path)(error)),
     }
-    // Not by its name: what is running may have been replaced.
-    let tool = Path::new("/proc/self/exe");
-    let tool = fs::read(tool).map_err(system(tool))?;
-    Ok((path, FunctionCache::new(&tool, bytes)))
+    let tool = tool_digest().map_err(system(Path::new(TOOL)))?;
+    Ok((path, FunctionCache::new(tool, bytes)))
+}
+
+/// The program that is running. Not by its name: the file of that may be another by now.
+const TOOL: &str = "/proc/self/exe";
+
+fn tool_digest() -> io::Result<[u8; 32]> {
+    let mut tool = File::open(TOOL)?;
+    let mut digest = Sha256::new();
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        match tool.read(&mut chunk)? {
+            0 => return Ok(digest.finalize().into()),
+            len => digest.update(&chunk[..len]),
+        }
+    }
 }
 
 /// Where caches are that are not named.

@@ -13,7 +13,7 @@ use cranelift_codegen::{CodegenError as ClifError, control::ControlPlane};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
 
-use crate::codegen::cache::{Lookup, Record};
+use crate::codegen::cache::{BodyRecord, Lookup, Record};
 use crate::codegen::handler_table::FunctionHandlers;
 use crate::codegen::isa::guest_signature;
 use crate::codegen::lowered::Lowered;
@@ -49,7 +49,7 @@ pub(crate) enum Make<'c> {
     /// Machine code and assembly text.
     Assembly,
     /// Machine code, from a cache where it has it, and the record for a cache.
-    Cached(Lookup<'c>),
+    Cached(&'c Lookup<'c>),
 }
 
 /// Builds the CLIF of a function.
@@ -186,26 +186,63 @@ impl Worker {
         optimizer: &Optimizer,
         make: Make<'_>,
     ) -> Result<Compiled, CodegenError> {
+        let with_text = match make {
+            Make::Cached(lookup) => return self.find_or_compile(plan, symbols, symbol, optimizer, lookup),
+            Make::Code => false,
+            Make::Assembly => true,
+        };
         let locations = self.build(plan, symbols, symbol, optimizer);
         let id = FuncId::from_u32(symbols.number(symbol));
-        let with_text = matches!(make, Make::Assembly);
-        let ((lowered, assembly), record) = match make {
-            Make::Code | Make::Assembly => (self.lower(plan, symbol, optimizer, with_text)?, None),
-            Make::Cached(lookup) => {
-                let key = lookup.key(&self.context.func);
-                match lookup.find(&key, &self.context.func) {
-                    Some((lowered, record)) => ((lowered, None), Some((key, record))),
-                    None => {
-                        let lowered = self.lower(plan, symbol, optimizer, with_text)?;
-                        let record = lowered.0.encode().map(|record| (key, record));
-                        (lowered, record)
-                    }
-                }
-            }
-        };
+        let (lowered, assembly) = self.lower(plan, symbol, optimizer, with_text)?;
         let placed = lowered.place(&self.context.func, id, &locations.inlined);
         let assembly = assembly.as_deref().map(without_frame_notes);
-        Ok(Compiled { assembly, record, ..placed })
+        Ok(Compiled { assembly, ..placed })
+    }
+
+    /// The function as the cache has it, or else as it is made; with its record.
+    fn find_or_compile(
+        &mut self,
+        plan: &StaticPlan<'_>,
+        symbols: &Symbols,
+        symbol: Symbol,
+        optimizer: &Optimizer,
+        lookup: &Lookup<'_>,
+    ) -> Result<Compiled, CodegenError> {
+        let id = FuncId::from_u32(symbols.number(symbol));
+        let body_key = lookup.body_key(symbol);
+        if let Some(key) = body_key
+            && let Some((body, body_record)) = lookup.find_body(&key, symbols)
+        {
+            if cfg!(debug_assertions) {
+                let locations = self.build(plan, symbols, symbol, optimizer);
+                let code = lookup.code_key(&self.context.func);
+                let made = BodyRecord::new(code, &self.context.func, &locations.inlined);
+                assert_eq!(body, made, "what a body became is what it becomes");
+            }
+            self.context.clear();
+            body.declare_names(&mut self.context.func);
+            if let Some((lowered, code)) = lookup.find_code(&body.code, &self.context.func) {
+                let record = Record { code: (body.code, code), body: Some((key, body_record)) };
+                let placed = lowered.place(&self.context.func, id, &body.inlined);
+                return Ok(Compiled { record: Some(record), ..placed });
+            }
+        }
+        let locations = self.build(plan, symbols, symbol, optimizer);
+        let key = lookup.code_key(&self.context.func);
+        let body = BodyRecord::new(key, &self.context.func, &locations.inlined);
+        let (lowered, code) = match lookup.find_code(&key, &self.context.func) {
+            Some((lowered, code)) => (lowered, Some(code)),
+            None => {
+                let (lowered, _) = self.lower(plan, symbol, optimizer, false)?;
+                let code = lowered.encode();
+                (lowered, code)
+            }
+        };
+        let record = code.map(|code| Record {
+            code: (key, code),
+            body: body_key.and_then(|key| Some((key, body.encode(symbols)?))),
+        });
+        Ok(Compiled { record, ..lowered.place(&self.context.func, id, &locations.inlined) })
     }
 
     /// Optimizes the function in the context and makes machine code of it, with its text if that is asked for.

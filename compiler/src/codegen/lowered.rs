@@ -3,8 +3,7 @@
 //! Nothing in it depends on the function's surroundings: other functions are numbers of references in the
 //! function itself, and sites say nothing yet of inlined bodies. [`Lowered::place`] puts both in.
 //!
-//! The form in a cache is numbers in little-endian order and byte strings with their lengths before them. It
-//! is read as if anybody had written it: what does not fit is no function.
+//! The form in a cache is read as if anybody had written it: what does not fit is no function.
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::entity::EntityRef;
@@ -14,6 +13,7 @@ use cranelift_module::{FuncId, ModuleReloc};
 use wasiaot_abi::exception::SavedRegister;
 use wasiaot_abi::sites::{self, Inlined, Site};
 
+use crate::codegen::cache::bytes::{Reader, put, put_bytes, put_len};
 use crate::codegen::compile::Compiled;
 use crate::codegen::handler_table::{FunctionHandlers, HandlerList, find_handlers};
 use crate::codegen::trap_table;
@@ -112,7 +112,7 @@ impl Lowered {
         let mut reader = Reader(bytes);
         let align = reader.number().filter(|align| align.is_power_of_two())?;
         let code = reader.bytes()?.to_vec();
-        let relocs = reader.list(|reader| reader.reloc(func))?;
+        let relocs = reader.list(|reader| read_reloc(reader, func))?;
         let encoded_sites = reader.bytes()?;
         let sites = sites::decode(encoded_sites).collect();
         let lists = reader.list(|reader| {
@@ -130,55 +130,15 @@ impl Lowered {
     }
 }
 
-fn put(out: &mut Vec<u8>, number: u32) {
-    out.extend(number.to_le_bytes());
-}
-
-fn put_len(out: &mut Vec<u8>, len: usize) {
-    put(out, u32::try_from(len).expect("a function's parts are shorter than 4 GiB"));
-}
-
-fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    put_len(out, bytes.len());
-    out.extend(bytes);
-}
-
-/// What is left to be read.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn number(&mut self) -> Option<u32> {
-        let (number, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(u32::from_le_bytes(*number))
-    }
-
-    fn bytes(&mut self) -> Option<&'a [u8]> {
-        let len = self.number()? as usize;
-        let (bytes, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(bytes)
-    }
-
-    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let len = self.number()?;
-        (0..len).map(|_| item(self)).collect()
-    }
-
-    fn reloc(&mut self, func: &Function) -> Option<FinalizedMachReloc> {
-        let offset = self.number()?;
-        let kind = *KINDS.get(self.number()? as usize)?;
-        let name = UserExternalNameRef::new(self.number()? as usize);
-        let (addend, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        func.params.user_named_funcs().get(name)?;
-        Some(FinalizedMachReloc {
-            offset,
-            kind,
-            target: FinalizedRelocTarget::ExternalName(ExternalName::User(name)),
-            addend: i64::from_le_bytes(*addend),
-        })
-    }
+/// A reference from `func`.
+fn read_reloc(reader: &mut Reader<'_>, func: &Function) -> Option<FinalizedMachReloc> {
+    let offset = reader.number()?;
+    let kind = *KINDS.get(reader.number()? as usize)?;
+    let name = UserExternalNameRef::new(reader.number()? as usize);
+    let addend = i64::from_le_bytes(reader.array()?);
+    func.params.user_named_funcs().get(name)?;
+    let target = FinalizedRelocTarget::ExternalName(ExternalName::User(name));
+    Some(FinalizedMachReloc { offset, kind, target, addend })
 }
 
 #[cfg(test)]

@@ -57,9 +57,9 @@ pub fn codegen_cached(
 ) -> Result<(Vec<u8>, Vec<u8>), CodegenError> {
     let symbols = Symbols::new(plan);
     let optimizer = Optimizer::new(plan, &symbols, options);
-    let make = Make::Cached(cache.lookup(&optimizer));
-    let mut compiled = compile_all(plan, &symbols, &optimizer, options.jobs, make)?;
-    let records = cache::write_records(compiled.iter_mut().filter_map(|function| function.record.take()));
+    let lookup = cache.lookup(plan, &optimizer);
+    let mut compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Cached(&lookup))?;
+    let records = cache::write_file(compiled.iter_mut().filter_map(|function| function.record.take()));
     let object = object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)?;
     Ok((object, records))
 }

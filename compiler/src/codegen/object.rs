@@ -92,10 +92,7 @@ pub(crate) fn write_object(
 }
 
 /// The functions of the runtime that the compiled code refers to.
-fn used_runtime_symbols<'c>(
-    symbols: &Symbols,
-    compiled: &'c [Compiled],
-) -> impl Iterator<Item = &'static str> + use<'c> {
+fn used_runtime_symbols(symbols: &Symbols, compiled: &[Compiled]) -> impl Iterator<Item = &'static str> {
     let by_number = symbols.by_number();
     let targets =
         compiled.iter().flat_map(|function| &function.relocs).filter_map(|reloc| match reloc.name {
@@ -111,7 +108,7 @@ fn used_runtime_symbols<'c>(
 
 /// Declares every function under its number: the module numbers them in the order of declaration.
 fn declare_functions(plan: &StaticPlan<'_>, symbols: &Symbols, module: &mut ObjectModule, options: &Options) {
-    for (number, symbol) in symbols.by_number().into_iter().enumerate() {
+    for (number, symbol) in symbols.by_number().iter().copied().enumerate() {
         let (name, linkage) = match symbol {
             Symbol::Main => (names::PROGRAM_MAIN.to_owned(), Linkage::Export),
             Symbol::Runtime(name) => (name.to_owned(), Linkage::Import),

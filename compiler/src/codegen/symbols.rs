@@ -48,6 +48,16 @@ pub(crate) enum HelperShim {
 }
 
 impl HelperShim {
+    /// All of them. A cache stores each as its position: new ones go to the end.
+    pub(crate) const ALL: &[Self] = &[
+        Self::MemoryGrow,
+        Self::TableGrow,
+        Self::AtomicWait,
+        Self::Throw,
+        Self::ThrowReference,
+        Self::TakeReference,
+    ];
+
     /// The runtime function behind the shim, and its number of `i64` parameters; it returns an `i64`.
     pub(crate) fn target(self) -> (&'static str, usize) {
         match self {
@@ -73,6 +83,8 @@ impl HelperShim {
 #[derive(Debug)]
 pub(crate) struct Symbols {
     numbers: BTreeMap<Symbol, u32>,
+    /// The symbols in the order of their numbers.
+    by_number: Vec<Symbol>,
     /// The functions that are defined, in the order of their code.
     pub(crate) defined: Vec<Symbol>,
     /// How many of `defined`, from the start, are no functions of the guest.
@@ -151,17 +163,13 @@ impl Symbols {
             },
         ));
         let all = defined.iter().copied().chain(runtime.into_iter().map(Symbol::Runtime));
-        let mut numbers = BTreeMap::new();
-        for symbol in all {
-            let next = u32::try_from(numbers.len()).expect("fewer than 2³² functions");
-            numbers.entry(symbol).or_insert(next);
-        }
-        let referred = numbers.len();
-        for &id in &inlined {
-            let next = u32::try_from(numbers.len()).expect("fewer than 2³² functions");
-            numbers.insert(Symbol::Function(id), next);
-        }
-        Self { numbers, defined, shims, inlined, referred }
+        let mut seen = BTreeSet::new();
+        let mut by_number: Vec<Symbol> = all.filter(|&symbol| seen.insert(symbol)).collect();
+        let referred = by_number.len();
+        by_number.extend(inlined.iter().map(|&id| Symbol::Function(id)));
+        let number = |position| u32::try_from(position).expect("fewer than 2³² functions");
+        let numbers = by_number.iter().enumerate().map(|(position, &symbol)| (symbol, number(position)));
+        Self { numbers: numbers.collect(), by_number, defined, shims, inlined, referred }
     }
 
     /// The number of a function.
@@ -174,11 +182,34 @@ impl Symbols {
         self.numbers.get(&symbol).copied()
     }
 
+    /// The number of a function of the runtime, if the program needs it.
+    pub(crate) fn find_runtime(&self, name: &[u8]) -> Option<u32> {
+        let mut runtime = self.numbers.range(Symbol::Runtime("")..);
+        let is_it = |symbol: &Symbol| matches!(symbol, Symbol::Runtime(found) if found.as_bytes() == name);
+        runtime.find_map(|(symbol, &number)| is_it(symbol).then_some(number))
+    }
+
     /// The number of a guest function's record: those that are only inlined come last.
     pub(crate) fn record(&self, id: FunctionId) -> u32 {
-        let number = self.number(Symbol::Function(id)) as usize;
+        self.find_record(id).expect("guest functions have records")
+    }
+
+    /// The number of a function's record, if it is one of the guest that the program needs.
+    pub(crate) fn find_record(&self, id: FunctionId) -> Option<u32> {
+        let number = self.find(Symbol::Function(id))? as usize;
         let behind = if number < self.referred { 0 } else { self.referred - self.defined.len() };
-        u32::try_from(number - behind - self.shims).expect("numbers have 32 bits")
+        let record = (number - behind).checked_sub(self.shims)?;
+        Some(u32::try_from(record).expect("numbers have 32 bits"))
+    }
+
+    /// The guest function whose record this is.
+    pub(crate) fn of_record(&self, record: u32) -> Option<FunctionId> {
+        let position = record as usize + self.shims;
+        let symbol = match position.checked_sub(self.defined.len()) {
+            None => self.defined[position],
+            Some(inlined) => Symbol::Function(*self.inlined.get(inlined)?),
+        };
+        if let Symbol::Function(id) = symbol { Some(id) } else { None }
     }
 
     /// How many functions the object refers to: their numbers are below this.
@@ -187,11 +218,12 @@ impl Symbols {
     }
 
     /// All functions that the object refers to, in the order of their numbers.
-    pub(crate) fn by_number(&self) -> Vec<Symbol> {
-        let mut symbols: Vec<(u32, Symbol)> =
-            self.numbers.iter().map(|(&symbol, &number)| (number, symbol)).collect();
-        symbols.sort_unstable();
-        symbols.truncate(self.referred);
-        symbols.into_iter().map(|(_, symbol)| symbol).collect()
+    pub(crate) fn by_number(&self) -> &[Symbol] {
+        &self.by_number[..self.referred]
+    }
+
+    /// The function with this number, which may be one that is only inlined.
+    pub(crate) fn symbol(&self, number: u32) -> Symbol {
+        self.by_number[number as usize]
     }
 }

@@ -149,7 +149,7 @@ impl<T: std::fmt::Display> std::fmt::Display for FuncType<T> {
 }
 
 /// The type of addresses in a memory or table, and of its sizes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IndexType {
     /// 32-bit integers.
     I32,
@@ -167,7 +167,7 @@ impl std::fmt::Display for IndexType {
 }
 
 /// A table type; sizes in entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TableType<T = TypeIndex> {
     /// Type of the entries.
     pub element: ValueType<T>,
@@ -180,7 +180,7 @@ pub struct TableType<T = TypeIndex> {
 }
 
 /// A linear memory's type; sizes in pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MemoryType {
     /// Type of addresses.
     pub index: IndexType,
@@ -195,7 +195,7 @@ pub struct MemoryType {
 }
 
 /// A global's type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GlobalType<T = TypeIndex> {
     /// Type of the value.
     pub value: ValueType<T>,
@@ -358,7 +358,7 @@ pub struct Function {
 }
 
 /// What a function body does that matters outside it. Sorted, without duplicates.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct BodyFacts {
     /// Functions it calls directly: as often as there are calls.
     pub calls: Vec<FuncIndex>,
@@ -395,7 +395,7 @@ pub struct BodyFacts {
 }
 
 /// What a function body does with exceptions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ExceptionFacts {
     /// Whether it throws new ones, or rethrows in the way of the legacy instructions.
     pub throws: bool,

@@ -78,7 +78,7 @@ pub struct StaticPlan<'a> {
 }
 
 /// How compiled functions call each other. All functions of a program do in the same way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Convention {
     /// Functions may end with tail calls. Nothing is in registers where a handler begins.
     Tail,
@@ -171,7 +171,7 @@ pub enum InitOp {
 }
 
 /// A segment in the constants, which code copies from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SegmentPlan {
     /// Its address.
     pub address: u64,
@@ -293,7 +293,7 @@ pub struct TablePlan {
 }
 
 /// Where a table is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TablePlacement {
     /// No instruction writes it: read-only entries at this address.
     Constant {
@@ -312,7 +312,7 @@ pub enum TablePlacement {
 }
 
 /// A way to call through a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TableCall {
     /// The table.
     pub table: TableId,
@@ -321,7 +321,7 @@ pub struct TableCall {
 }
 
 /// A function that a call through a table can reach.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
     /// The function.
     pub function: FunctionId,
@@ -330,7 +330,7 @@ pub struct Candidate {
 }
 
 /// A global of the program.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct GlobalPlan {
     /// Its type.
     pub ty: GlobalType<SignatureId>,
@@ -341,7 +341,7 @@ pub struct GlobalPlan {
 }
 
 /// An exception tag of the program.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct TagPlan {
     /// Its type: the parameters are what exceptions with the tag carry.
     pub signature: SignatureId,
@@ -350,7 +350,7 @@ pub struct TagPlan {
 }
 
 /// A value that is known when the program is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConstValue {
     /// An `i32`.
     I32(i32),
@@ -369,7 +369,7 @@ pub enum ConstValue {
 }
 
 /// The context block: all mutable state, at a fixed address.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct ContextPlan {
     /// Its address.
     pub address: u64,

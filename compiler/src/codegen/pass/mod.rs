@@ -85,13 +85,47 @@ impl Optimizer {
 
     /// Hashes all that [`Self::optimize`] and lowering depend on besides the function.
     pub(crate) fn hash_settings(&self, hasher: &mut impl Hasher) {
-        self.passes.hash(hasher);
-        for isa in [&self.simplifying, &self.lowering] {
+        let Self {
+            passes,
+            simplifying,
+            lowering,
+            extends_expected_values,
+            // Of the program: only for `prepare`.
+            memories: _,
+            unchecked: _,
+            bulk: _,
+            throws: _,
+        } = self;
+        (passes, extends_expected_values).hash(hasher);
+        for isa in [simplifying, lowering] {
             isa.name().hash(hasher);
             isa.triple().hash(hasher);
             isa.flags().hash(hasher);
             isa.isa_flags_hash_key().hash(hasher);
         }
+    }
+
+    /// Hashes what [`Self::prepare`] knows of the program, but for the plan's functions and their numbers.
+    pub(crate) fn hash_knowledge(&self, hasher: &mut impl Hasher) {
+        let Self {
+            memories,
+            unchecked,
+            throws,
+            // Only numbers: a function that is called is told by what it is.
+            bulk: BulkFunctions { memmove: _, memset: _ },
+            // In the settings.
+            passes: _,
+            simplifying: _,
+            lowering: _,
+            extends_expected_values: _,
+        } = self;
+        (memories, unchecked).hash(hasher);
+        let tag_address = throws.as_ref().map(|throws| {
+            // What may throw is known of functions by the plan, and of all others by what they are.
+            let Throws { tag_address, throw: _, may_throw: _ } = throws;
+            tag_address
+        });
+        tag_address.hash(hasher);
     }
 
     /// Applies the passes whose results Cranelift's optimizations improve on to the function in the context.
@@ -164,7 +198,11 @@ fn throws(plan: &StaticPlan<'_>, symbols: &Symbols) -> Option<Throws> {
         Symbol::Main | Symbol::Init(_) | Symbol::ScriptStep(_) => true,
         Symbol::Runtime(_) => false,
     };
-    Some(Throws { throw, tag_address, may_throw: symbols.by_number().into_iter().map(may_throw).collect() })
+    Some(Throws {
+        throw,
+        tag_address,
+        may_throw: symbols.by_number().iter().copied().map(may_throw).collect(),
+    })
 }
 
 /// The memories whose addresses are 32-bit numbers.

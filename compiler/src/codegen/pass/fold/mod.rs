@@ -52,7 +52,7 @@ const MODULUS: i64 = 1 << 32;
 const DEEPEST: usize = 6;
 
 /// What matters of a memory whose accesses have no checks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(crate) struct FoldPlace {
     /// Address of byte 0.
     pub(crate) base: u64,

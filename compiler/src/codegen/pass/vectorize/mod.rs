@@ -68,7 +68,7 @@ use crate::codegen::pass::vectorize::region::Regions;
 use crate::codegen::pass::vectorize::shape::{SelfLoop, Trip};
 
 /// Where a linear memory of at most 2³² bytes is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(crate) struct MemoryPlace {
     /// Address of byte 0.
     pub(crate) base: u64,

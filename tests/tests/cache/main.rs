@@ -1,18 +1,27 @@
 //! Builds with functions of earlier builds: the result is that of a build without them, to the byte.
 //!
-//! Modules are changed in the ways that an edit changes them, options are, and the cache is damaged. Where
-//! it matters whether a function came from the cache, the cache is a forged one, in which every function has
-//! another first byte: what came from it can be seen in the executable.
+//! Modules are changed in the ways that an edit changes them and at random, options are, and the cache is
+//! damaged. Where it matters whether a function came from the cache, the cache is a forged one, in which every
+//! function has another first byte: what came from it can be seen in the executable.
+//!
+//! The compiler that runs here has debug assertions: it also compares the intermediate code of every function
+//! that it finds by its body with what it would make of it.
+
+mod file;
 
 use std::num::NonZeroUsize;
 
 use wasiaot_compiler::codegen::FunctionCache;
-use wasiaot_compiler::package::digest::Digest;
 use wasiaot_compiler::passes::{Level, PassSet};
 use wasiaot_compiler::{MemoryMode, Options, build_cached};
 use wasiaot_tests::default_options;
+use wasiaot_tests::inputs::{file_tests, guests};
+use wasiaot_tests::mutate::mutate;
 
-const TOOL: &[u8] = b"the tool";
+use crate::file::{body_keys, forge};
+
+/// The digest of the tool.
+const TOOL: [u8; 32] = [7; 32];
 
 /// What can be different in a module.
 struct Module {
@@ -98,29 +107,6 @@ fn check(wasm: &[u8], options: &Options, cache: Vec<u8>) -> Vec<u8> {
     next
 }
 
-/// A cache with another first byte in each function's code.
-fn forge(cache: &[u8]) -> Vec<u8> {
-    /// Of what stands before all records: a magic number, and the digest of what follows.
-    const HEAD: usize = 16 + 32;
-    /// Of what stands before each: its key.
-    const KEY: usize = 32;
-    let mut forged = cache.to_vec();
-    let mut at = HEAD;
-    while at < forged.len() {
-        let record = at + KEY + 4;
-        let len = forged[at + KEY..record].try_into().expect("four bytes");
-        // After the alignment and the length of the code.
-        forged[record + 8] ^= 1;
-        at = record + u32::from_le_bytes(len) as usize;
-    }
-    let digest = Digest::of(&forged[HEAD..]);
-    for (byte, digits) in forged[16..HEAD].iter_mut().zip(digest.hex().as_bytes().chunks(2)) {
-        let digits = std::str::from_utf8(digits).expect("digits are ASCII");
-        *byte = u8::from_str_radix(digits, 16).expect("two digits are a byte");
-    }
-    forged
-}
-
 #[test]
 fn edits_give_what_they_give_without_a_cache() {
     for jobs in [1, 3] {
@@ -163,7 +149,7 @@ fn nothing_comes_from_a_cache_of_other_settings() {
     for options in different.into_iter().chain(other_target) {
         check(&wasm, &options, forged.clone());
     }
-    let other_tool = FunctionCache::new(b"another tool", forged);
+    let other_tool = FunctionCache::new([8; 32], forged);
     let (executable, _) = build_cached(&wasm, &options(), &other_tool).expect("the module can be built");
     assert!(executable == wasiaot_compiler::build(&wasm, &options()).expect("the module can be built"));
 }
@@ -188,4 +174,56 @@ fn damage_is_as_good_as_no_cache() {
         check(&wasm, &options(), flipped);
     }
     check(&wasm, &options(), [&forged[..], &[0]].concat());
+}
+
+/// How many of the functions that a cache keeps by their bodies another has as well, and how many it has not.
+#[track_caller]
+fn check_kept(edited: &Module, kept: usize, lost: usize) {
+    let before = body_keys(&check(&module(&MODULE), &options(), Vec::new()));
+    let after = body_keys(&check(&module(edited), &options(), Vec::new()));
+    let common = before.intersection(&after).count();
+    assert_eq!((common, before.len() - common), (kept, lost));
+}
+
+#[test]
+fn an_edit_concerns_the_functions_that_it_is_in() {
+    check_kept(&MODULE, 4, 0);
+    // `$one`, `$two` and `_start`, which inline it, but not `$thrower`.
+    check_kept(&Module { one: 2, ..MODULE }, 1, 3);
+    // `$two`, and `_start`, into which `$caught` went.
+    check_kept(&Module { inlined: 2, ..MODULE }, 2, 2);
+    // Memories and globals concern all.
+    check_kept(&Module { pages: 2, ..MODULE }, 0, 4);
+    check_kept(&Module { globals: "(global $more (mut i64) (i64.const 1))", ..MODULE }, 0, 4);
+}
+
+/// Builds changed forms of a module with the functions of the module itself; returns how many there were.
+#[track_caller]
+fn check_changed(wasm: &[u8], seeds: u64) -> usize {
+    let options = options();
+    let Ok((_, cache)) = build_cached(wasm, &options, &FunctionCache::new(TOOL, Vec::new())) else {
+        return 0;
+    };
+    let cache = FunctionCache::new(TOOL, cache);
+    let is_built = |&seed: &u64| {
+        let changed = mutate(wasm, seed);
+        let Ok(fresh) = wasiaot_compiler::build(&changed, &options) else { return false };
+        let (executable, _) = build_cached(&changed, &options, &cache).expect("the module can be built");
+        assert!(executable == fresh, "the cache changed the executable with seed {seed}");
+        true
+    };
+    (0..seeds).filter(is_built).count()
+}
+
+#[test]
+fn random_changes_of_small_modules_give_what_they_give_without_a_cache() {
+    let built: usize = file_tests().iter().map(|wasm| check_changed(wasm, 20)).sum();
+    assert!(built > 200, "{built} changed modules are valid");
+}
+
+#[test]
+fn random_changes_of_programs_give_what_they_give_without_a_cache() {
+    let small = guests().into_iter().filter(|wasm| wasm.len() < 50_000);
+    let built: usize = small.map(|wasm| check_changed(&wasm, 25)).sum();
+    assert!(built > 15, "{built} changed programs are valid");
 }
