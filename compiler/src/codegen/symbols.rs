@@ -162,9 +162,10 @@ impl Symbols {
                 _ => None,
             },
         ));
-        let all = defined.iter().copied().chain(runtime.into_iter().map(Symbol::Runtime));
         let mut seen = BTreeSet::new();
-        let mut by_number: Vec<Symbol> = all.filter(|&symbol| seen.insert(symbol)).collect();
+        runtime.retain(|&name| seen.insert(name));
+        let mut by_number = defined.clone();
+        by_number.extend(runtime.into_iter().map(Symbol::Runtime));
         let referred = by_number.len();
         by_number.extend(inlined.iter().map(|&id| Symbol::Function(id)));
         let number = |position| u32::try_from(position).expect("fewer than 2³² functions");

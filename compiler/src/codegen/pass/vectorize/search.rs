@@ -36,7 +36,7 @@
 //! The first iteration is done without all that, because many searches end there. Others are not delayed: a vector is
 //! searched in the time of two or three iterations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
@@ -46,6 +46,7 @@ use super::MemoryPlace;
 use super::access;
 use super::affine::Affines;
 use super::emit::LoopBody;
+use super::entries;
 use super::instructions::cast;
 use super::interval::int;
 use super::lanes::{Carried, NodeId, Packer};
@@ -77,17 +78,27 @@ struct Leaving {
 
 /// Speeds up the loops of a function that look for something, given its loops of blocks in a row. Aliases have to be resolved.
 pub(super) fn vectorize(func: &mut Function, rows: Vec<Vec<Block>>, places: &[MemoryPlace]) {
+    if rows.is_empty() {
+        return;
+    }
+    let headers: Vec<Block> = rows.iter().map(|blocks| blocks[0]).collect();
+    let mut entries = entries(func, &headers);
     for blocks in rows {
         if let Some(looped) = SelfLoop::of_row(func, blocks)
-            && let Some(search) = Search::new(func, looped, places)
+            && let header = looped.block
+            && let Some(before) = entries.get(&header)
+            && let Some(search) = Search::new(func, looped, before, places)
         {
-            emit(func, search, places);
+            emit(func, search, before, places);
+            // It is entered from other blocks now.
+            entries.remove(&header);
         }
     }
 }
 
 impl Search {
-    fn new(func: &Function, looped: SelfLoop, places: &[MemoryPlace]) -> Option<Self> {
+    /// `before` are the blocks that enter the loop, or go back to its first block.
+    fn new(func: &Function, looped: SelfLoop, before: &[Block], places: &[MemoryPlace]) -> Option<Self> {
         let size: usize = looped.blocks.iter().map(|&block| func.layout.block_insts(block).count()).sum();
         let has_params = |&block: &Block| !func.dfg.block_params(block).is_empty();
         if size > MAX_INSTRUCTIONS || looped.blocks[1..].iter().any(has_params) {
@@ -95,7 +106,7 @@ impl Search {
         }
         let mut affines = Affines::new(func, &looped, &vec![None; looped.params.len()]);
         let (trips, conditions) = conditions(func, &looped, &mut affines)?;
-        if conditions.is_empty() || is_short(func, &looped) {
+        if conditions.is_empty() || is_short(func, &looped, before) {
             return None;
         }
         let accesses = access::find(func, &looped.blocks, places, &mut affines)?;
@@ -152,9 +163,8 @@ fn conditions(
 }
 
 /// Whether a loop is known not to run long.
-fn is_short(func: &Function, looped: &SelfLoop) -> bool {
-    let outside = func.layout.blocks().filter(|block| !looped.blocks.contains(block));
-    let entries = outside.filter(|&block| func.block_successors(block).any(|to| to == looped.block));
+fn is_short(func: &Function, looped: &SelfLoop, before: &[Block]) -> bool {
+    let entries = before.iter().copied().filter(|block| !looped.blocks.contains(block));
     let constants = constants(func, looped.block, entries);
     let mut affines = Affines::new(func, looped, &constants);
     let trips = conditions(func, looped, &mut affines);
@@ -225,7 +235,7 @@ impl Blocks {
 }
 
 /// Puts the vector loop behind the first iteration; nothing is changed if its checks could never succeed.
-fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
+fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[MemoryPlace]) {
     let header = search.body.looped.block;
     let blocks = Blocks::new(func, header);
     let mut entry = BTreeMap::new();
@@ -252,7 +262,7 @@ fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
         return;
     };
     let tried = scalars.cursor.func.dfg.append_block_param(header, types::I32);
-    enter_untried(scalars.cursor.func, &search.body.looped, &blocks);
+    enter_untried(scalars.cursor.func, &search.body.looped, before, &blocks);
     scalars.cursor.goto_bottom(blocks.again);
     *arguments.last_mut().expect("it was pushed") = BlockArg::Value(tried);
     scalars.cursor.ins().brif(tried, header, &arguments, blocks.check, &[]);
@@ -260,14 +270,12 @@ fn emit(func: &mut Function, mut search: Search, places: &[MemoryPlace]) {
 }
 
 /// Has everything that enters the loop say that nothing was tried, and its last block go to `again`.
-fn enter_untried(func: &mut Function, looped: &SelfLoop, own: &Blocks) {
-    for block in func.layout.blocks().collect::<Vec<_>>() {
-        let Some(branch) = func.layout.last_inst(block) else { continue };
-        let is_own = [own.check, own.reach].contains(&block);
-        if is_own || !func.block_successors(block).any(|to| to == looped.block) {
-            continue;
-        }
-        let is_last = looped.blocks.last() == Some(&block);
+fn enter_untried(func: &mut Function, looped: &SelfLoop, before: &[Block], own: &Blocks) {
+    let last = looped.blocks.last().copied();
+    let blocks: BTreeSet<Block> = before.iter().copied().chain(last).collect();
+    for block in blocks {
+        let branch = func.layout.last_inst(block).expect("blocks have an end");
+        let is_last = last == Some(block);
         let untried = (!is_last).then(|| {
             let mut cursor = FuncCursor::new(func).at_inst(branch);
             cursor.ins().iconst(types::I32, 0)
