@@ -27,12 +27,12 @@
 ;; @0007                               v6 = iconst.i64 0x0100_0048
 ;; @0007                               v7 = load.i64 notrap aligned v6  ; v6 = 0x0100_0048
 ;; @0007                               v4 = uextend.i64 v1
-;;                                     v21 = iconst.i64 37
-;; @0007                               v8 = iadd v4, v21  ; v21 = 37
+;; @0007                               v3 = iconst.i64 37
+;; @0007                               v8 = iadd v4, v3  ; v3 = 37
 ;; @0007                               v9 = icmp ugt v8, v7
 ;; @0007                               trapnz v9, heap_oob
 ;; @0007                               v5 = uextend.i64 v0
-;; @0007                               v12 = iadd v5, v21  ; v21 = 37
+;; @0007                               v12 = iadd v5, v3  ; v3 = 37
 ;; @0007                               v13 = icmp ugt v12, v7
 ;; @0007                               trapnz v13, heap_oob
 ;; @0007                               v14 = iconst.i64 0x7000_0000
@@ -57,21 +57,21 @@
 ;; @0007                               v5 = iconst.i64 0x0100_0048
 ;; @0007                               v6 = load.i64 notrap aligned v5  ; v5 = 0x0100_0048
 ;; @0007                               v4 = uextend.i64 v0
-;;                                     v28 = iconst.i64 6
-;; @0007                               v7 = iadd v4, v28  ; v28 = 6
+;; @0007                               v3 = iconst.i64 6
+;; @0007                               v7 = iadd v4, v3  ; v3 = 6
 ;; @0007                               v8 = icmp ugt v7, v6
 ;; @0007                               trapnz v8, heap_oob
-;;                                     v32 = iconst.i32 255
-;;                                     v33 = band v1, v32  ; v32 = 255
-;;                                     v36 = iconst.i32 0x0101_0101
-;;                                     v37 = imul v33, v36  ; v36 = 0x0101_0101
+;;                                     v31 = iconst.i32 255
+;;                                     v32 = band v1, v31  ; v31 = 255
+;;                                     v35 = iconst.i32 0x0101_0101
+;;                                     v36 = imul v32, v35  ; v35 = 0x0101_0101
 ;; @0007                               v9 = iconst.i64 0x7000_0000
 ;; @0007                               v10 = iadd v4, v9  ; v9 = 0x7000_0000
-;; @0007                               store notrap little v37, v10
-;; @0007                               store notrap little v37, v10+2
+;; @0007                               store notrap little v36, v10
+;; @0007                               store notrap little v36, v10+2
 ;; @0010                               v16 = load.i64 notrap aligned v5  ; v5 = 0x0100_0048
-;;                                     v39 = iconst.i64 16
-;; @0010                               v17 = iadd v4, v39  ; v39 = 16
+;; @0010                               v13 = iconst.i64 16
+;; @0010                               v17 = iadd v4, v13  ; v13 = 16
 ;; @0010                               v18 = icmp ugt v17, v16
 ;; @0010                               trapnz v18, heap_oob
 ;; @0010                               v27 = vconst.i8x16 const0
@@ -88,18 +88,18 @@
 ;; @0008                               v6 = iconst.i64 0x0100_0048
 ;; @0008                               v7 = load.i64 notrap aligned v6  ; v6 = 0x0100_0048
 ;; @0008                               v4 = uextend.i64 v1
-;;                                     v18 = iconst.i64 129
-;; @0008                               v8 = iadd v4, v18  ; v18 = 129
+;; @0008                               v3 = iconst.i64 129
+;; @0008                               v8 = iadd v4, v3  ; v3 = 129
 ;; @0008                               v9 = icmp ugt v8, v7
 ;; @0008                               trapnz v9, heap_oob
 ;; @0008                               v5 = uextend.i64 v0
-;; @0008                               v12 = iadd v5, v18  ; v18 = 129
+;; @0008                               v12 = iadd v5, v3  ; v3 = 129
 ;; @0008                               v13 = icmp ugt v12, v7
 ;; @0008                               trapnz v13, heap_oob
 ;; @0008                               v14 = iconst.i64 0x7000_0000
 ;; @0008                               v15 = iadd v5, v14  ; v14 = 0x7000_0000
 ;; @0008                               v17 = iadd v4, v14  ; v14 = 0x7000_0000
-;; @0008                               call fn0(v15, v17, v18)  ; v18 = 129
+;; @0008                               call fn0(v15, v17, v3)  ; v3 = 129
 ;; @000c                               return
 ;; }
 ;;

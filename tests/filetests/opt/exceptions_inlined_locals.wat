@@ -34,19 +34,19 @@
 ;; @002b                               brif v12, block9, block10
 ;;
 ;;                                 block9 cold:
-;;                                     v36 = iconst.i64 0
-;;                                     v37 = iconst.i64 0x0100_0068
-;; @002d                               store notrap aligned v36, v37  ; v36 = 0, v37 = 0x0100_0068
-;;                                     v38 = iconst.i64 0x0100_0070
-;; @002d                               store notrap aligned v36, v38  ; v36 = 0, v38 = 0x0100_0070
+;;                                     v29 = iconst.i64 0
+;;                                     v30 = iconst.i64 0x0100_0068
+;; @002d                               store notrap aligned v29, v30  ; v29 = 0, v30 = 0x0100_0068
+;;                                     v31 = iconst.i64 0x0100_0070
+;; @002d                               store notrap aligned v29, v31  ; v29 = 0, v31 = 0x0100_0070
 ;;                                     v0 = iconst.i32 0
 ;; @002d                               jump block3(v0)  ; v0 = 0
 ;;
 ;;                                 block10:
 ;; @0013                               v3 = call fn0()
-;;                                     v34 = iconst.i32 1
-;;                                     v35 = band v3, v34  ; v34 = 1
-;; @0037                               brif v35, block15, block16
+;;                                     v27 = iconst.i32 1
+;;                                     v28 = band v3, v27  ; v27 = 1
+;; @0037                               brif v28, block15, block16
 ;;
 ;;                                 block15 cold:
 ;; @002d                               v13 = iconst.i64 0
@@ -65,7 +65,7 @@
 ;; @001b                               jump block2(v7)
 ;;
 ;;                                 block2(v6: i32):
-;;                                     v28 = iconst.i64 0x7000_0010
-;; @0021                               store little v6, v28  ; v28 = 0x7000_0010
+;; @0021                               v10 = iconst.i64 0x7000_0010
+;; @0021                               store little v6, v10  ; v10 = 0x7000_0010
 ;; @0024                               return
 ;; }

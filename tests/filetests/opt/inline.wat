@@ -18,15 +18,15 @@
 ;;
 ;;                                 block0:
 ;; @0005                               v2 = iconst.i32 5
-;;                                     v26 = iconst.i64 0x7000_0004
-;; @001d                               store little v2, v26  ; v2 = 5, v26 = 0x7000_0004
-;;                                     v32 = iconst.i32 9
+;; @001d                               v17 = iconst.i64 0x7000_0004
+;; @001d                               store little v2, v17  ; v2 = 5, v17 = 0x7000_0004
+;;                                     v25 = iconst.i32 9
 ;;                                     v5 = iconst.i64 0x7000_0000
-;; @0009                               store little v32, v5  ; v32 = 9, v5 = 0x7000_0000
+;; @0009                               store little v25, v5  ; v25 = 9, v5 = 0x7000_0000
 ;; @0010                               v9 = iconst.i32 7
-;;                                     v45 = iconst.i64 0x7000_0006
-;; @002b                               store little v9, v45  ; v9 = 7, v45 = 0x7000_0006
-;;                                     v51 = iconst.i32 13
-;; @0014                               store little v51, v5  ; v51 = 13, v5 = 0x7000_0000
+;; @002b                               v23 = iconst.i64 0x7000_0006
+;; @002b                               store little v9, v23  ; v9 = 7, v23 = 0x7000_0006
+;;                                     v31 = iconst.i32 13
+;; @0014                               store little v31, v5  ; v31 = 13, v5 = 0x7000_0000
 ;; @0017                               return
 ;; }

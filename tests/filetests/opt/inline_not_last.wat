@@ -40,11 +40,11 @@
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 1
 ;; @0003                               call fn0(v0)  ; v0 = 1
-;;                                     v12 = iconst.i64 0x7000_0004
-;; @0007                               v5 = load.i32 little v12  ; v12 = 0x7000_0004
+;; @0007                               v4 = iconst.i64 0x7000_0004
+;; @0007                               v5 = load.i32 little v4  ; v4 = 0x7000_0004
 ;; @000a                               call fn1(v5)
-;;                                     v19 = iconst.i64 0x7000_0008
-;; @000e                               v9 = load.i32 little v19  ; v19 = 0x7000_0008
+;; @000e                               v8 = iconst.i64 0x7000_0008
+;; @000e                               v9 = load.i32 little v8  ; v8 = 0x7000_0008
 ;; @0011                               call fn1(v9)
 ;; @0013                               v10 = iconst.i32 2
 ;; @0015                               call fn0(v10)  ; v10 = 2
@@ -84,8 +84,8 @@
 ;; @0015                               v10 = iconst.i32 6
 ;;                                     v13 = iconst.i64 0x7000_0000
 ;; @0027                               store little v10, v13  ; v10 = 6, v13 = 0x7000_0000
-;;                                     v26 = iconst.i64 0x7000_000c
-;; @001b                               v15 = load.i32 little v26  ; v26 = 0x7000_000c
+;; @001b                               v14 = iconst.i64 0x7000_000c
+;; @001b                               v15 = load.i32 little v14  ; v14 = 0x7000_000c
 ;; @001e                               trapz v15, user1
 ;; @001e                               jump block1
 ;;

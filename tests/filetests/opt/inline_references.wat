@@ -115,8 +115,8 @@
 ;; @0043                               call fn7(v1)  ; v1 = 2
 ;; @000d                               v7 = iconst.i64 0x0100_0048
 ;; @000d                               v8 = load.i64 notrap aligned v7  ; v7 = 0x0100_0048
-;; @000d                               v10 = iconst.i64 0
-;;                                     v43 = icmp eq v8, v10  ; v10 = 0
+;; @000d                               v6 = iconst.i64 0
+;;                                     v43 = icmp eq v8, v6  ; v6 = 0
 ;; @000d                               trapnz v43, user3
 ;; @000d                               v12 = iconst.i64 0x0100_0040
 ;; @000d                               v13 = load.i64 notrap aligned v12  ; v12 = 0x0100_0040
