@@ -23,6 +23,8 @@ pub enum Pass {
     Bulk,
     /// `codegen/pass/fold/`: constants become part of accesses.
     Fold,
+    /// `codegen/pass/products.rs`: 128-bit products of 64-bit numbers.
+    Products,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// `codegen/pass/early.rs`: fewer values are alive at a time.
@@ -102,6 +104,12 @@ pub const ALL: &[Description] = &[
         name: "fold",
         from: Level::O1,
         about: "makes constants that are added to an index part of the access",
+    },
+    Description {
+        pass: Pass::Products,
+        name: "products",
+        from: Level::O1,
+        about: "makes 128-bit products of what puts them together from four smaller ones",
     },
     Description {
         pass: Pass::Simplify,

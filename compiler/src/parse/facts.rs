@@ -79,14 +79,17 @@ fn validate_body(
     let mut operators = wasmparser::OperatorsReader::new(reader);
     let start = body.range().start;
     let mut straight = Vec::new();
+    let mut halves = Halves::default();
     while !operators.eof() {
         let (op, offset) = operators.read_with_offset()?;
         validator.op(offset, &op)?;
         note_last_calls(&op, offset - start, &mut straight, &mut facts);
         facts.size += u32::from(is_work(&op));
+        halves.note(&op);
         note(&op, &mut facts);
     }
     operators.finish()?;
+    facts.size = facts.size.saturating_sub(halves.products() * Halves::SAVED);
     facts.size = facts.size.max(u32::try_from(body.range().len() / BYTES_PER_OPERATOR).unwrap_or(u32::MAX));
     tidy(&mut facts);
     Ok(facts)
@@ -94,6 +97,37 @@ fn validate_body(
 
 /// Bytes of a body for which at least one operator is counted.
 const BYTES_PER_OPERATOR: usize = 8;
+
+/// What products of 64-bit numbers with 128 bits are made of: such a product becomes a single instruction
+/// (`codegen/pass/products.rs`), and a function that does nothing else (`__multi3`) is hardly more than its call.
+#[derive(Default)]
+struct Halves {
+    products: u32,
+    high: u32,
+    low: u32,
+    /// The constant that comes right before.
+    constant: Option<i64>,
+}
+
+impl Halves {
+    /// Operators less than those of one product: at least four products, four shifts, three masks, six sums.
+    const SAVED: u32 = 16;
+
+    fn note(&mut self, op: &Operator<'_>) {
+        match (op, self.constant) {
+            (Operator::I64Mul, _) => self.products += 1,
+            (Operator::I64ShrU, Some(32)) => self.high += 1,
+            (Operator::I64And, Some(0xffff_ffff)) => self.low += 1,
+            _ => {}
+        }
+        self.constant = if let Operator::I64Const { value } = *op { Some(value) } else { None };
+    }
+
+    /// How many there can be.
+    fn products(&self) -> u32 {
+        (self.products / 4).min(self.high / 4).min(self.low / 3)
+    }
+}
 
 /// Whether an operator becomes code by itself, as a rule.
 fn is_work(op: &Operator<'_>) -> bool {

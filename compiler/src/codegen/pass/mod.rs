@@ -15,6 +15,7 @@ mod early;
 mod fold;
 mod handlers;
 mod merge;
+mod products;
 mod values;
 mod vectorize;
 mod widen;
@@ -159,6 +160,9 @@ impl Optimizer {
     /// If the function exceeds a limit of the code generator.
     pub(crate) fn optimize(&self, context: &mut Context) -> CodegenResult<()> {
         if self.passes.has(Pass::Simplify) {
+            if self.passes.has(Pass::Products) {
+                products::find(&mut context.func);
+            }
             constants::gather(&mut context.func);
             context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
             after_simplify(&self.passes, context);
