@@ -25,6 +25,8 @@ pub enum Pass {
     Fold,
     /// `codegen/pass/products.rs`: 128-bit products of 64-bit numbers.
     Products,
+    /// `codegen/pass/edges.rs`: constants are made where they are passed on.
+    Edges,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
     /// `codegen/pass/early.rs`: fewer values are alive at a time.
@@ -110,6 +112,12 @@ pub const ALL: &[Description] = &[
         name: "products",
         from: Level::O1,
         about: "makes 128-bit products of what puts them together from four smaller ones",
+    },
+    Description {
+        pass: Pass::Edges,
+        name: "edges",
+        from: Level::O1,
+        about: "makes constants that a branch passes on only on the way that needs them",
     },
     Description {
         pass: Pass::Simplify,

@@ -39,9 +39,9 @@
 ;;                                     v147 = iconst.i64 0x7000_0000
 ;; @0041                               v32 = iconst.i32 1
 ;;                                     v150 = iconst.i32 4
-;;                                     v153 = iconst.i64 0
-;;                                     v154 = iconst.i64 64
-;; @0015                               brif v105, block10, block4(v0, v153, v154, v2)  ; v0 = 0, v153 = 0, v154 = 64, v2 = 16
+;;                                     v154 = iconst.i64 0
+;;                                     v155 = iconst.i64 64
+;; @0015                               brif v105, block10, block4(v0, v154, v155, v2)  ; v0 = 0, v154 = 0, v155 = 64, v2 = 16
 ;;
 ;;                                 block10:
 ;; @0015                               v44 = iconst.i64 0
@@ -84,30 +84,30 @@
 ;;                                     v112 = iconst.i32 48
 ;;                                     v124 = iconst.i32 112
 ;; @0033                               v28 = iconst.i32 4
-;;                                     v155 = iconst.i64 48
-;;                                     v156 = iconst.i64 112
-;; @001a                               jump block4(v94, v155, v156, v28)  ; v155 = 48, v156 = 112, v28 = 4
+;;                                     v156 = iconst.i64 48
+;;                                     v157 = iconst.i64 112
+;; @001a                               jump block4(v94, v156, v157, v28)  ; v156 = 48, v157 = 112, v28 = 4
 ;;
-;;                                 block4(v5: i32, v151: i64, v152: i64, v8: i32):
-;;                                     v7 = ireduce.i32 v152
-;;                                     v6 = ireduce.i32 v151
-;; @0015                               v13 = iadd v151, v147  ; v147 = 0x7000_0000
+;;                                 block4(v5: i32, v152: i64, v153: i64, v8: i32):
+;;                                     v7 = ireduce.i32 v153
+;;                                     v6 = ireduce.i32 v152
+;; @0015                               v13 = iadd v152, v147  ; v147 = 0x7000_0000
 ;; @0015                               v14 = sload16.i32 little v13
-;; @001a                               v16 = iadd v152, v147  ; v147 = 0x7000_0000
+;; @001a                               v16 = iadd v153, v147  ; v147 = 0x7000_0000
 ;; @001a                               v17 = sload16.i32 little v16
 ;; @001d                               v18 = imul v14, v17
-;; @001e                               v19 = iadd v5, v18
 ;; @0025                               v22 = sload16.i32 little v13+2
 ;; @002a                               v25 = sload16.i32 little v16+2
 ;; @002d                               v26 = imul v22, v25
-;; @002e                               v27 = iadd v19, v26
+;;                                     v151 = iadd v18, v26
+;; @002e                               v27 = iadd v5, v151
 ;;                                     v148 = iconst.i32 1
 ;;                                     v149 = isub v8, v148  ; v148 = 1
 ;; @0035                               v29 = iadd v6, v150  ; v150 = 4
 ;; @003c                               v31 = iadd v7, v150  ; v150 = 4
-;;                                     v157 = uextend.i64 v29
-;;                                     v158 = uextend.i64 v31
-;; @0046                               brif v149, block4(v27, v157, v158, v149), block6
+;;                                     v158 = uextend.i64 v29
+;;                                     v159 = uextend.i64 v31
+;; @0046                               brif v149, block4(v27, v158, v159, v149), block6
 ;;
 ;;                                 block6:
 ;; @000b                               return

@@ -12,6 +12,7 @@ mod compare_exchange;
 mod constants;
 mod counters;
 mod early;
+mod edges;
 mod fold;
 mod handlers;
 mod merge;
@@ -164,6 +165,9 @@ impl Optimizer {
                 products::find(&mut context.func);
             }
             constants::gather(&mut context.func);
+            if self.passes.has(Pass::Edges) {
+                edges::split(context);
+            }
             context.optimize(&*self.simplifying, &mut ControlPlane::default())?;
             after_simplify(&self.passes, context);
         } else {
