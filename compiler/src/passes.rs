@@ -25,6 +25,8 @@ pub enum Pass {
     Fold,
     /// `codegen/pass/products.rs`: 128-bit products of 64-bit numbers.
     Products,
+    /// `codegen/pass/bits.rs`: masks and extensions that change nothing.
+    Bits,
     /// `codegen/pass/edges.rs`: constants are made where they are passed on.
     Edges,
     /// Cranelift's own optimizations on its intermediate code.
@@ -112,6 +114,12 @@ pub const ALL: &[Description] = &[
         name: "products",
         from: Level::O1,
         about: "makes 128-bit products of what puts them together from four smaller ones",
+    },
+    Description {
+        pass: Pass::Bits,
+        name: "bits",
+        from: Level::O1,
+        about: "removes masks and sign extensions that change nothing",
     },
     Description {
         pass: Pass::Edges,

@@ -7,6 +7,7 @@
 
 pub(crate) mod inline;
 
+mod bits;
 mod bulk;
 mod compare_exchange;
 mod constants;
@@ -163,6 +164,9 @@ impl Optimizer {
         if self.passes.has(Pass::Simplify) {
             if self.passes.has(Pass::Products) {
                 products::find(&mut context.func);
+            }
+            if self.passes.has(Pass::Bits) {
+                bits::clear(&mut context.func);
             }
             constants::gather(&mut context.func);
             if self.passes.has(Pass::Edges) {
