@@ -31,6 +31,8 @@ pub enum Pass {
     Edges,
     /// Cranelift's own optimizations on its intermediate code.
     Simplify,
+    /// `codegen/pass/balance.rs`: what is there first is added first.
+    Balance,
     /// `codegen/pass/early.rs`: fewer values are alive at a time.
     Early,
     /// `codegen/pass/counters.rs`: one register for what a loop carries on.
@@ -132,6 +134,12 @@ pub const ALL: &[Description] = &[
         name: "simplify",
         from: Level::O1,
         about: "rewrites, merges and moves operations (Cranelift's own passes)",
+    },
+    Description {
+        pass: Pass::Balance,
+        name: "balance",
+        from: Level::O1,
+        about: "adds first what is there first in long sums",
     },
     Description {
         pass: Pass::Early,

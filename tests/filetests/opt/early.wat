@@ -23,32 +23,32 @@
 ;;                                     v7 = iconst.i64 0x7000_0000
 ;;                                     v36 = iconst.i32 796
 ;; @002a                               v23 = iconst.i32 4
-;;                                     v51 = iconst.i64 8
-;;                                     v52 = iconst.i64 0
-;; @000a                               jump block4(v51, v52)  ; v51 = 8, v52 = 0
+;;                                     v53 = iconst.i64 8
+;;                                     v54 = iconst.i64 0
+;; @000a                               jump block4(v53, v54)  ; v53 = 8, v54 = 0
 ;;
-;;                                 block4(v49: i64, v50: i64):
-;;                                     v5 = ireduce.i32 v50
-;;                                     v4 = ireduce.i32 v49
+;;                                 block4(v51: i64, v52: i64):
+;;                                     v5 = ireduce.i32 v52
+;;                                     v4 = ireduce.i32 v51
 ;;                                     v40 = iconst.i64 0x7000_0000
-;;                                     v41 = iadd v49, v40  ; v40 = 0x7000_0000
+;;                                     v41 = iadd v51, v40  ; v40 = 0x7000_0000
 ;; @000e                               v10 = load.i32 little v41
 ;; @0013                               v13 = load.i32 little v41+128
-;; @0017                               v14 = bxor v10, v13
+;;                                     v47 = bxor v10, v13
 ;; @001a                               v17 = load.i32 little v41+256
-;;                                     v42 = iadd v50, v40  ; v40 = 0x7000_0000
+;;                                     v48 = bxor v47, v17
+;;                                     v42 = iadd v52, v40  ; v40 = 0x7000_0000
 ;; @0020                               v20 = load.i32 little v42+512
-;; @0024                               v21 = bxor v17, v20
-;; @0025                               v22 = bxor v14, v21
+;; @0025                               v22 = bxor v48, v20
 ;;                                     v43 = iconst.i32 796
 ;;                                     v44 = icmp ne v4, v43  ; v43 = 796
 ;;                                     v45 = iconst.i32 4
 ;;                                     v46 = iadd v4, v45  ; v45 = 4
-;; @0033                               v47 = iconst.i32 800
-;; @0033                               v48 = icmp ne v46, v47  ; v47 = 800
-;;                                     v53 = uextend.i64 v46
-;;                                     v54 = uextend.i64 v22
-;; @0033                               brif v48, block4(v53, v54), block6
+;; @0033                               v49 = iconst.i32 800
+;; @0033                               v50 = icmp ne v46, v49  ; v49 = 800
+;;                                     v55 = uextend.i64 v46
+;;                                     v56 = uextend.i64 v22
+;; @0033                               brif v50, block4(v55, v56), block6
 ;;
 ;;                                 block6:
 ;; @0008                               return

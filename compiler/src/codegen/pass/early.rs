@@ -15,7 +15,7 @@
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value, ValueDef};
 
-use crate::codegen::pass::values::definition;
+use crate::codegen::pass::values::{definition, uses};
 
 /// Moves the operations of a function up. Aliases have to be resolved.
 pub(crate) fn move_up(func: &mut Function) {
@@ -28,18 +28,6 @@ pub(crate) fn move_up(func: &mut Function) {
             }
         }
     }
-}
-
-/// How often each value is used, up to twice.
-fn uses(func: &Function) -> SecondaryMap<Value, u8> {
-    let mut uses = SecondaryMap::with_capacity(func.dfg.num_values());
-    for inst in func.layout.blocks().flat_map(|block| func.layout.block_insts(block)) {
-        for value in func.dfg.inst_values(inst) {
-            let count: &mut u8 = &mut uses[value];
-            *count = (*count + 1).min(2);
-        }
-    }
-    uses
 }
 
 /// Whether an instruction is an operation that may move, and nothing else needs two operands that its block makes, or

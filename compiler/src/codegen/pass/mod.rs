@@ -7,6 +7,7 @@
 
 pub(crate) mod inline;
 
+mod balance;
 mod bits;
 mod bulk;
 mod compare_exchange;
@@ -188,6 +189,9 @@ impl Optimizer {
 /// change nothing about blocks and branches but what is passed. They see the function and nothing
 /// else of the program: a cache finds what they made by the function before them.
 fn after_simplify(passes: &PassSet, context: &mut Context) {
+    if passes.has(Pass::Balance) {
+        balance::balance(&mut context.func);
+    }
     if passes.has(Pass::Early) {
         early::move_up(&mut context.func);
     }
