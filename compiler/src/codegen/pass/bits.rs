@@ -8,25 +8,24 @@
 //!
 //! **Why it is sound.** For each value there is a set of bits, and all others are 0 whenever the value is computed.
 //! The sets follow from the operations: see [`Bits::of_operation`]; what is not known there has all bits. A
-//! parameter of a block has the bits of all that branches pass to it, those of the function all bits. The sets start
-//! empty, and grow until no operation and no branch asks for more. Then by induction over the steps of any
-//! execution no value has a bit that is not in its set: the first one that had would be computed from
-//! values that have only theirs. If the sets still grow after [`MOST_ROUNDS`], nothing is changed.
+//! parameter of a block has the bits of all that branches pass to it, those of the function all bits. The sets of
+//! all that the masked numbers are made of start empty, and grow until no operation and no branch asks for more.
+//! Then by induction over the steps of any execution no value has a bit that is not in its set: the first one that
+//! had would be computed from values that have only theirs. If the sets still grow after [`MOST_ROUNDS`], nothing
+//! is changed.
 //!
 //! A value that goes is replaced by one that is the same number. No access changes, and the sandbox does not
-//! rest on it. Time is linear in the function's size, and nothing is done without a mask or an extension.
+//! rest on it. Time is that of sorting what branches pass, and without a mask or an extension nothing is done.
 
-use cranelift_codegen::entity::SecondaryMap;
-use cranelift_codegen::ir::{
-    Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value,
-};
+use cranelift_codegen::entity::{EntitySet, SecondaryMap};
+use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, ValueDef};
 
 use crate::codegen::pass::values::{constant, definition};
 
 /// How often all operations of a function are looked at.
 const MOST_ROUNDS: u32 = 12;
 
-/// How often the set of a parameter may grow before it becomes the set of all bits: counters grow bit by bit.
+/// How often a set may grow before it becomes the set of all bits: counters grow bit by bit.
 const MOST_GROWTHS: u8 = 3;
 
 /// Removes what does nothing from a function.
@@ -36,7 +35,9 @@ pub(crate) fn clear(func: &mut Function) {
     if candidates.is_empty() {
         return;
     }
-    let Some(bits) = Bits::of(func) else { return };
+    let operands = candidates.iter().flat_map(|&inst| func.dfg.inst_args(inst)).copied();
+    let wholes = candidates.iter().filter_map(|&inst| reduced(func, func.dfg.inst_args(inst)[0]));
+    let Some(bits) = Bits::of(func, operands.chain(wholes)) else { return };
     for inst in candidates {
         match func.dfg.insts[inst] {
             InstructionData::Binary { args: [left, right], .. } => {
@@ -115,26 +116,32 @@ fn up_to(number: u64) -> u64 {
     u64::MAX.checked_shr(number.leading_zeros()).unwrap_or(0)
 }
 
-/// The bits of each value that can be set; only those of tracked types count.
+/// The bits of values that can be set; only those of tracked types count.
 struct Bits(SecondaryMap<Value, u64>);
 
 impl Bits {
-    /// Those of all values of a function, or `None` if it takes too long.
-    fn of(func: &Function) -> Option<Self> {
-        let mut bits = Self(SecondaryMap::with_capacity(func.dfg.num_values()));
-        let mut growths: SecondaryMap<Value, u8> = SecondaryMap::new();
-        if let Some(entry) = func.layout.entry_block() {
-            for &param in func.dfg.block_params(entry) {
-                bits.0[param] = u64::MAX;
-            }
+    /// Those of some values of a function, or `None` if it takes too long.
+    fn of(func: &Function, wanted: impl Iterator<Item = Value>) -> Option<Self> {
+        let mut incoming = None;
+        let values = made_of(func, wanted, &mut incoming);
+        let incoming = incoming.unwrap_or_default();
+        let mut bits = Self(SecondaryMap::with_default(u64::MAX));
+        bits.0.resize(func.dfg.num_values());
+        for &value in &values {
+            bits.0[value] = 0;
         }
+        let mut growths: SecondaryMap<Value, u8> = SecondaryMap::new();
         for _ in 0..MOST_ROUNDS {
             let mut grew = false;
-            for block in func.layout.blocks() {
-                for inst in func.layout.block_insts(block) {
-                    grew |= bits.results(func, inst);
+            // Operands were found after what they are used in.
+            for &value in values.iter().rev() {
+                let more = bits.of_value(func, value, &incoming) & !bits.0[value];
+                if more == 0 {
+                    continue;
                 }
-                grew |= bits.branch(func, block, &mut growths);
+                grew = true;
+                growths[value] += 1;
+                bits.0[value] = if growths[value] > MOST_GROWTHS { u64::MAX } else { bits.0[value] | more };
             }
             if !grew {
                 return Some(bits);
@@ -149,41 +156,20 @@ impl Bits {
         if is_tracked(ty) { self.0[value] & all_bits(ty) } else { u64::MAX }
     }
 
-    /// Adds what an instruction's results may have; whether that is more than before.
-    fn results(&mut self, func: &Function, inst: Inst) -> bool {
-        let mut grew = false;
-        for &result in func.dfg.inst_results(inst) {
-            let ty = func.dfg.value_type(result);
-            if is_tracked(ty) {
-                let now = self.0[result] | self.of_operation(func, inst, ty) & all_bits(ty);
-                grew |= now != self.0[result];
-                self.0[result] = now;
+    /// The bits that a value of a tracked type may have, after those of what it is made of.
+    fn of_value(&self, func: &Function, value: Value, incoming: &Incoming) -> u64 {
+        let ty = func.dfg.value_type(value);
+        match func.dfg.value_def(value) {
+            ValueDef::Result(inst, _) => self.of_operation(func, inst, ty) & all_bits(ty),
+            ValueDef::Param(block, _) if func.layout.entry_block() != Some(block) => {
+                let passed = incoming.of(value).map(|passed| match passed {
+                    Some(value) => self.get(func, value),
+                    None => u64::MAX,
+                });
+                passed.fold(0, |sum, bits| sum | bits)
             }
+            ValueDef::Param(..) | ValueDef::Union(..) => u64::MAX,
         }
-        grew
-    }
-
-    /// Adds what a block's branch passes to parameters; whether that is more than before.
-    fn branch(&mut self, func: &Function, block: Block, growths: &mut SecondaryMap<Value, u8>) -> bool {
-        let dfg = &func.dfg;
-        let Some(branch) = func.layout.last_inst(block) else { return false };
-        let mut grew = false;
-        for call in dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
-            let params = dfg.block_params(call.block(&dfg.value_lists));
-            for (&param, arg) in params.iter().zip(call.args(&dfg.value_lists)) {
-                let passed = match arg {
-                    BlockArg::Value(value) => self.get(func, value),
-                    _ => u64::MAX,
-                };
-                if passed & !self.0[param] == 0 {
-                    continue;
-                }
-                growths[param] += 1;
-                self.0[param] = if growths[param] > MOST_GROWTHS { u64::MAX } else { self.0[param] | passed };
-                grew = true;
-            }
-        }
-        grew
     }
 
     /// The bits that a result of this type may have.
@@ -228,6 +214,63 @@ impl Bits {
             }
             _ => u64::MAX,
         }
+    }
+}
+
+/// The values of tracked types that others are made of, and these themselves, each once.
+fn made_of(
+    func: &Function,
+    wanted: impl Iterator<Item = Value>,
+    incoming: &mut Option<Incoming>,
+) -> Vec<Value> {
+    let mut seen: EntitySet<Value> = EntitySet::new();
+    let mut values = Vec::new();
+    let mut open: Vec<Value> = wanted.collect();
+    while let Some(value) = open.pop() {
+        let value = func.dfg.resolve_aliases(value);
+        if !is_tracked(func.dfg.value_type(value)) || !seen.insert(value) {
+            continue;
+        }
+        values.push(value);
+        match func.dfg.value_def(value) {
+            ValueDef::Result(inst, _) => match func.dfg.insts[inst] {
+                InstructionData::Unary { .. }
+                | InstructionData::Binary { .. }
+                | InstructionData::Ternary { .. } => open.extend(func.dfg.inst_args(inst)),
+                _ => {}
+            },
+            ValueDef::Param(..) => {
+                let incoming = incoming.get_or_insert_with(|| Incoming::new(func));
+                open.extend(incoming.of(value).flatten());
+            }
+            ValueDef::Union(..) => {}
+        }
+    }
+    values
+}
+
+/// What branches pass to parameters: nothing for what is there only after the branch, as a call's result.
+#[derive(Default)]
+struct Incoming(Vec<(Value, Option<Value>)>);
+
+impl Incoming {
+    fn new(func: &Function) -> Self {
+        let dfg = &func.dfg;
+        let mut passed = Vec::new();
+        for branch in func.layout.blocks().filter_map(|block| func.layout.last_inst(block)) {
+            for call in dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
+                let params = dfg.block_params(call.block(&dfg.value_lists)).iter().copied();
+                passed.extend(params.zip(call.args(&dfg.value_lists).map(|arg| arg.as_value())));
+            }
+        }
+        passed.sort_unstable();
+        passed.dedup();
+        Self(passed)
+    }
+
+    fn of(&self, param: Value) -> impl Iterator<Item = Option<Value>> {
+        let start = self.0.partition_point(|&(value, _)| value < param);
+        self.0[start..].iter().take_while(move |&&(value, _)| value == param).map(|&(_, passed)| passed)
     }
 }
 
