@@ -74,13 +74,13 @@
 ;;                                     v3 = iconst.i64 0x7000_0000
 ;; @0005                               v5 = load.i64 little v3  ; v3 = 0x7000_0000
 ;;                                     v51 = uextend.i128 v5
-;;                                     v65 = iconst.i64 0x7000_0008
-;; @000c                               v10 = load.i64 little v65  ; v65 = 0x7000_0008
+;; @000c                               v9 = iconst.i64 0x7000_0008
+;; @000c                               v10 = load.i64 little v9  ; v9 = 0x7000_0008
 ;;                                     v52 = uextend.i128 v10
 ;;                                     v53 = imul v51, v52
 ;;                                     v54, v55 = isplit v53
-;;                                     v80 = iconst.i64 0x7000_0010
-;; @0071                               store little v55, v80+8  ; v80 = 0x7000_0010
-;; @0085                               store little v54, v80  ; v80 = 0x7000_0010
+;; @0071                               v43 = iconst.i64 0x7000_0010
+;; @0071                               store little v55, v43+8  ; v43 = 0x7000_0010
+;; @0085                               store little v54, v43  ; v43 = 0x7000_0010
 ;; @0013                               return
 ;; }

@@ -21,14 +21,14 @@
 ;; @0001                               v0 = iconst.i32 8
 ;;                                     v26 = iconst.i32 0
 ;;                                     v5 = iconst.i64 0x7000_0000
-;;                                     v84 = iconst.i64 8
-;; @0008                               jump block4(v84, v26)  ; v84 = 8, v26 = 0
+;;                                     v85 = iconst.i64 8
+;; @0008                               jump block4(v85, v26)  ; v85 = 8, v26 = 0
 ;;
 ;;                                 block10:
 ;; @000c                               v12 = iconst.i32 1
 ;; @0015                               v10 = iadd.i32 v3, v12  ; v12 = 1
-;;                                     v85 = uextend.i64 v10
-;; @000c                               brif.i32 v25, block4(v85, v25), block11
+;;                                     v86 = uextend.i64 v10
+;; @000c                               brif.i32 v25, block4(v86, v25), block11
 ;;
 ;;                                 block11:
 ;; @000c                               jump block12
@@ -46,27 +46,31 @@
 ;; @000c                               v22 = iconst.i64 15
 ;; @000c                               v23 = icmp ugt v21, v22  ; v22 = 15
 ;; @000c                               v24 = band v18, v23
-;;                                     v71 = iconst.i32 1
-;;                                     v86 = uextend.i64 v69
-;; @000c                               brif v24, block13, block4(v86, v71)  ; v71 = 1
+;; @000c                               brif v24, block13, block19
+;;
+;;                                 block19:
+;;                                     v71 = iadd.i32 v3, v12  ; v12 = 1
+;;                                     v72 = iconst.i32 1
+;;                                     v87 = uextend.i64 v71
+;;                                     jump block4(v87, v72)  ; v72 = 1
 ;;
 ;;                                 block13:
 ;; @000c                               v31 = iconst.i64 0
 ;;                                     v64 = vconst.i8x16 const0
 ;; @000c                               v27 = iconst.i64 16
 ;;                                     v59 = iconst.i64 -16
-;;                                     v78 = iadd.i64 v19, v16  ; v16 = 1
-;;                                     v79 = band v78, v59  ; v59 = -16
+;;                                     v79 = iadd.i64 v19, v16  ; v16 = 1
+;;                                     v80 = band v79, v59  ; v59 = -16
 ;; @000c                               jump block14(v31)  ; v31 = 0
 ;;
 ;;                                 block14(v35: i64):
 ;; @000c                               v36 = ireduce.i32 v35
-;;                                     v72 = iadd.i32 v3, v12  ; v12 = 1
-;;                                     v73 = iadd v72, v36
-;; @000c                               v38 = uextend.i64 v73
-;;                                     v74 = iconst.i64 0x7000_0000
-;;                                     v75 = iadd v38, v74  ; v74 = 0x7000_0000
-;; @000c                               v41 = load.i8x16 little v75
+;;                                     v73 = iadd.i32 v3, v12  ; v12 = 1
+;;                                     v74 = iadd v73, v36
+;; @000c                               v38 = uextend.i64 v74
+;;                                     v75 = iconst.i64 0x7000_0000
+;;                                     v76 = iadd v38, v75  ; v75 = 0x7000_0000
+;; @000c                               v41 = load.i8x16 little v76
 ;; @000c                               v42 = icmp eq v41, v64  ; v64 = const0
 ;; @000c                               v43 = vhigh_bits.i32 v42
 ;; @000c                               brif v43, block15, block16
@@ -78,26 +82,26 @@
 ;; @000c                               jump block17(v46)
 ;;
 ;;                                 block16:
-;;                                     v76 = iconst.i64 16
-;;                                     v77 = iadd.i64 v35, v76  ; v76 = 16
-;; @000c                               v49 = icmp ult v77, v79
-;; @000c                               brif v49, block14(v77), block18
+;;                                     v77 = iconst.i64 16
+;;                                     v78 = iadd.i64 v35, v77  ; v77 = 16
+;; @000c                               v49 = icmp ult v78, v80
+;; @000c                               brif v49, block14(v78), block18
 ;;
 ;;                                 block18:
-;; @000c                               jump block17(v77)
+;; @000c                               jump block17(v78)
 ;;
 ;;                                 block17(v50: i64):
 ;; @000c                               v51 = ireduce.i32 v50
-;;                                     v80 = iadd.i32 v3, v12  ; v12 = 1
-;;                                     v81 = iadd v80, v51
-;;                                     v82 = iconst.i32 1
-;;                                     v87 = uextend.i64 v81
-;; @000c                               jump block4(v87, v82)  ; v82 = 1
+;;                                     v81 = iadd.i32 v3, v12  ; v12 = 1
+;;                                     v82 = iadd v81, v51
+;;                                     v83 = iconst.i32 1
+;;                                     v88 = uextend.i64 v82
+;; @000c                               jump block4(v88, v83)  ; v83 = 1
 ;;
-;;                                 block4(v83: i64, v25: i32):
-;;                                     v3 = ireduce.i32 v83
+;;                                 block4(v84: i64, v25: i32):
+;;                                     v3 = ireduce.i32 v84
 ;;                                     v67 = iconst.i64 0x7000_0000
-;;                                     v68 = iadd v83, v67  ; v67 = 0x7000_0000
+;;                                     v68 = iadd v84, v67  ; v67 = 0x7000_0000
 ;; @000c                               v8 = uload8.i32 little v68
 ;; @000f                               brif v8, block6, block7
 ;;

@@ -50,8 +50,8 @@
 ;;                                     v260 = iconst.i64 3204
 ;;                                     v271 = icmp uge v82, v260  ; v260 = 3204
 ;;                                     v7 = iconst.i32 0
-;;                                     v446 = iconst.i64 0
-;;                                     brif v271, block22, block16(v446, v10)  ; v446 = 0
+;;                                     v447 = iconst.i64 0
+;;                                     brif v271, block22, block16(v447, v10)  ; v447 = 0
 ;;
 ;;                                 block22:
 ;;                                     v69 = iconst.i64 0
@@ -90,27 +90,27 @@
 ;;                                     v132 = iadd v127, v131
 ;;                                     v133 = extractlane v132, 0
 ;;                                     v134 = iadd.i32 v10, v133
-;;                                     v447 = iconst.i64 3168
-;;                                     jump block16(v447, v134)  ; v447 = 3168
+;;                                     v448 = iconst.i64 3168
+;;                                     jump block16(v448, v134)  ; v448 = 3168
 ;;
-;;                                 block16(v445: i64, v34: i32):
-;;                                     v33 = ireduce.i32 v445
+;;                                 block16(v446: i64, v34: i32):
+;;                                     v33 = ireduce.i32 v446
 ;;                                     v419 = iconst.i64 0x7000_0000
-;;                                     v420 = iadd v445, v419  ; v419 = 0x7000_0000
+;;                                     v420 = iadd v446, v419  ; v419 = 0x7000_0000
 ;;                                     v37 = load.i32 little v420+4
-;;                                     v38 = iadd v34, v37
 ;;                                     v421 = iconst.i32 8
 ;;                                     v422 = iadd v33, v421  ; v421 = 8
 ;;                                     v41 = uextend.i64 v422
 ;;                                     v423 = iadd v41, v419  ; v419 = 0x7000_0000
 ;;                                     v43 = load.i32 little v423
-;;                                     v44 = iadd v38, v43
+;;                                     v443 = iadd v37, v43
+;;                                     v44 = iadd v34, v443
 ;;                                     v424 = iconst.i32 3192
 ;;                                     v425 = icmp eq v33, v424  ; v424 = 3192
-;; @0021                               v443 = iconst.i32 3200
-;; @0021                               v444 = icmp eq v422, v443  ; v443 = 3200
-;;                                     v448 = uextend.i64 v422
-;; @0021                               brif v444, block17, block16(v448, v44)
+;; @0021                               v444 = iconst.i32 3200
+;; @0021                               v445 = icmp eq v422, v444  ; v444 = 3200
+;;                                     v449 = uextend.i64 v422
+;; @0021                               brif v445, block17, block16(v449, v44)
 ;;
 ;;                                 block17:
 ;;                                     jump block4
