@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 /// An optimization. The order is that in which they are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pass {
+    /// `plan/unify.rs`.
+    Unify,
     /// `plan/devirtualize.rs`.
     Devirtualize,
     /// `plan/inline.rs` decides, `codegen/pass/inline.rs` obeys.
@@ -69,6 +71,12 @@ pub struct Description {
 
 /// All passes, in the order in which they are applied.
 pub const ALL: &[Description] = &[
+    Description {
+        pass: Pass::Unify,
+        name: "unify",
+        from: Level::O1,
+        about: "functions with the same type and body become one, which backtraces name after the first",
+    },
     Description {
         pass: Pass::Devirtualize,
         name: "devirtualize",

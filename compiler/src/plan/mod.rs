@@ -18,6 +18,7 @@ mod resolve;
 pub mod script;
 mod throws;
 mod types;
+mod unify;
 
 use std::collections::BTreeMap;
 

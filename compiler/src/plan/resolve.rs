@@ -13,6 +13,7 @@ use crate::parse::{
     ImportType, IndexType, MemoryIndex, MemoryType, Program, RefType, TableType, TagIndex, TypeIndex,
     ValueType,
 };
+use crate::plan::unify::Bodies;
 use crate::plan::{
     ConstValue, ConstantsPlan, ContextPlan, Convention, FunctionId, FunctionKind, FunctionPlan, GlobalId,
     GlobalPlan, Instance, InstanceId, Instantiation, MAX_TABLE_ENTRIES, MemoryId, MemoryPlan, PlanError,
@@ -152,11 +153,13 @@ impl Resolver<'_> {
         id: InstanceId,
     ) -> Result<(), PlanError> {
         let program = instance.program;
+        let mut bodies = Bodies::new(program, self.options);
         for (index, function) in program.functions.iter() {
-            if function.body.is_some() {
+            if let Some(body) = &function.body {
                 let signature = instance.types[function.ty];
                 let kind = FunctionKind::Wasm { instance: id, index };
-                instance.functions.push(add_function(plan, signature, kind));
+                let add = || add_function(plan, signature, kind);
+                instance.functions.push(bodies.function(signature, body.clone(), add));
             }
         }
         let imported = |wanted: fn(&ImportType) -> bool| {

@@ -1,4 +1,5 @@
 ;;! stage = "clif"
+;;! pass = "-unify"
 ;; What instantiation does at run time, in order: the segments that are not in the image because they
 ;; are out of bounds, then the start function.
 (module

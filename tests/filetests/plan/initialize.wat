@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;;! invoke = "run"
 ;; A module that is no command is initialized before the chosen export is called.
 (module

@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;; The start function belongs to the instantiation, before the export is called.
 (module
   (start $init)

@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;; Calls through tables are planned by table and type, where nothing writes the table and at most eight
 ;; entries have the type.
 (module

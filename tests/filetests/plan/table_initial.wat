@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;; A table starts with what its initializer says; segments come after.
 (module
   (type $f (func))

@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;; A table that is only read is constant, one that is written has a record, and one that is not used at
 ;; all is absent. Of a table that is written but never read, nobody sees the entries.
 (module

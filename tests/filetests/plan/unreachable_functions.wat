@@ -1,4 +1,5 @@
 ;;! stage = "plan"
+;;! pass = "-unify"
 ;; Compiled is what the start can reach: by calls, references, and entries of tables that it reads.
 ;; Other exports do not count, and neither do functions that only each other call.
 (module
