@@ -1,7 +1,7 @@
 //! Loops that look for something: they read memory, and end when they have found it.
 //!
 //! **What it does.** The blocks of such a loop follow one another, each may leave it, and the last one goes back
-//! to the first. Most are of the kind of `strlen`, `memchr` or `memcmp`. Behind the first iteration, a
+//! to the first. Most are of the kind of `strlen`, `memchr` or `memcmp`. Behind the first iterations, a
 //! vector loop takes over: it evaluates the conditions of a vector's worth of iterations at once, goes on as
 //! long as none of them leaves, and then hands over to the loop itself, at the iteration that does.
 //!
@@ -9,7 +9,7 @@
 //! the loop  ──► what it did before
 //!   │    ▲
 //!   ▼    │
-//! again: tried? ──yes──► the loop
+//! again: patience? ──yes──► the loop
 //!   │no  │
 //! check: may it? ──no──► the loop
 //!   │yes │
@@ -33,8 +33,8 @@
 //!   done (`shape.rs`). Those that depend on what is read are computed lane for lane (`lanes.rs`), and no
 //!   iteration is done for which one of them leaves.
 //!
-//! The first iteration is done without all that, because many searches end there. Others are not delayed: a vector is
-//! searched in the time of two or three iterations.
+//! The first [`PATIENCE`] iterations are done without all that, because most searches end there: words differ in their
+//! first letters. A counter that is passed around tells when it is time to try, which may be at any time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +60,9 @@ const MAX_INSTRUCTIONS: usize = 60;
 
 /// Loops that are known to end after fewer iterations are left alone.
 const FEW_ITERATIONS: u32 = 32;
+
+/// Iterations that the loop itself does first.
+const PATIENCE: i64 = 4;
 
 /// Everything that is known about a loop that looks for something.
 struct Search {
@@ -248,8 +251,8 @@ fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[Mem
     let mut scalars = Scalars::new(cursor, &entry);
     let params = search.body.looped.params.iter();
     let mut arguments: Vec<BlockArg> = params.map(|param| BlockArg::Value(entry[param])).collect();
-    // What the loop gets to know if nothing comes of it: that it was tried.
-    let given_up = scalars.cursor.ins().iconst(types::I32, 1);
+    // What the loop gets to know if nothing comes of it: not to try again, for 2³² iterations at least.
+    let given_up = scalars.cursor.ins().iconst(types::I32, 0);
     arguments.push(BlockArg::Value(given_up));
     let most = require_length(&search, &mut scalars).and_then(|most| {
         scalars.go_on(blocks.reach, header, &arguments);
@@ -261,24 +264,25 @@ fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[Mem
         blocks.remove(func);
         return;
     };
-    let tried = scalars.cursor.func.dfg.append_block_param(header, types::I32);
-    enter_untried(scalars.cursor.func, &search.body.looped, before, &blocks);
+    let patience = scalars.cursor.func.dfg.append_block_param(header, types::I32);
+    enter_patiently(scalars.cursor.func, &search.body.looped, before, &blocks);
     scalars.cursor.goto_bottom(blocks.again);
-    *arguments.last_mut().expect("it was pushed") = BlockArg::Value(tried);
-    scalars.cursor.ins().brif(tried, header, &arguments, blocks.check, &[]);
+    let left = scalars.cursor.ins().iadd_imm_s(patience, -1);
+    *arguments.last_mut().expect("it was pushed") = BlockArg::Value(left);
+    scalars.cursor.ins().brif(left, header, &arguments, blocks.check, &[]);
     write_loop(&search, &mut scalars, &blocks, most, places);
 }
 
-/// Has everything that enters the loop say that nothing was tried, and its last block go to `again`.
-fn enter_untried(func: &mut Function, looped: &SelfLoop, before: &[Block], own: &Blocks) {
+/// Has everything that enters the loop say after how many iterations to try, and its last block go to `again`.
+fn enter_patiently(func: &mut Function, looped: &SelfLoop, before: &[Block], own: &Blocks) {
     let last = looped.blocks.last().copied();
     let blocks: BTreeSet<Block> = before.iter().copied().chain(last).collect();
     for block in blocks {
         let branch = func.layout.last_inst(block).expect("blocks have an end");
         let is_last = last == Some(block);
-        let untried = (!is_last).then(|| {
+        let patience = (!is_last).then(|| {
             let mut cursor = FuncCursor::new(func).at_inst(branch);
-            cursor.ins().iconst(types::I32, 0)
+            cursor.ins().iconst(types::I32, PATIENCE)
         });
         let dfg = &mut func.dfg;
         let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
@@ -286,8 +290,8 @@ fn enter_untried(func: &mut Function, looped: &SelfLoop, before: &[Block], own: 
             if call.block(&dfg.value_lists) != looped.block {
                 continue;
             }
-            match untried {
-                Some(untried) => call.append_argument(untried, &mut dfg.value_lists),
+            match patience {
+                Some(patience) => call.append_argument(patience, &mut dfg.value_lists),
                 None => call.set_block(own.again, &mut dfg.value_lists),
             }
         }
