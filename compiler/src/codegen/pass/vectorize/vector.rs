@@ -125,8 +125,6 @@ pub(super) struct Vectors<'p> {
     previous: Vec<Carried>,
     /// The loop's own counter.
     counter: Option<Value>,
-    /// By node: the registers that it takes to compute it.
-    weights: Vec<u32>,
 }
 
 impl<'p> Vectors<'p> {
@@ -146,7 +144,6 @@ impl<'p> Vectors<'p> {
             counters: Vec::new(),
             previous: plan.lanes.carried.clone(),
             counter: None,
-            weights: weights(&plan.lanes.nodes),
         };
         for (position, node) in plan.lanes.nodes.iter().enumerate() {
             let id = NodeId(position);
@@ -363,7 +360,8 @@ impl<'p> Vectors<'p> {
                 }
             }
             NodeOp::Binary(opcode, left, right) => {
-                let [left, right] = self.both(scalars, [*left, *right], vector, state);
+                let left = operand(self, *left, scalars);
+                let right = operand(self, *right, scalars);
                 combine(scalars, *opcode, left, right)
             }
             NodeOp::Shift(opcode, arg, amount) => {
@@ -379,11 +377,13 @@ impl<'p> Vectors<'p> {
                 }
             }
             NodeOp::IntCompare(condition, left, right) => {
-                let [left, right] = self.both(scalars, [*left, *right], vector, state);
+                let left = operand(self, *left, scalars);
+                let right = operand(self, *right, scalars);
                 scalars.cursor.ins().icmp(*condition, left, right)
             }
             NodeOp::FloatCompare(condition, left, right) => {
-                let [left, right] = self.both(scalars, [*left, *right], vector, state);
+                let left = operand(self, *left, scalars);
+                let right = operand(self, *right, scalars);
                 scalars.cursor.ins().fcmp(*condition, left, right)
             }
             NodeOp::Select(mask, yes, no) => {
@@ -404,21 +404,6 @@ impl<'p> Vectors<'p> {
         };
         self.computed.insert((id, vector), value);
         value
-    }
-
-    /// The vectors of two nodes. The one that takes more registers is computed first, because what it is has to be
-    /// kept while the other one is computed.
-    fn both(
-        &mut self,
-        scalars: &mut Scalars<'_, '_>,
-        nodes: [NodeId; 2],
-        vector: u32,
-        state: &[Value],
-    ) -> [Value; 2] {
-        let mut order = [0, 1];
-        order.sort_by_key(|&side| std::cmp::Reverse(self.weights[nodes[side].0]));
-        let computed = order.map(|side| self.vector(scalars, nodes[side], vector, state));
-        order.map(|side| computed[side])
     }
 
     fn carried_position(&self, param: Value) -> usize {
@@ -479,24 +464,4 @@ impl<'p> Vectors<'p> {
             Extension::Unsigned => scalars.cursor.ins().uextend(ty, last),
         }
     }
-}
-
-/// How many registers it takes to compute each node, if nothing is computed twice.
-fn weights(nodes: &[Node]) -> Vec<u32> {
-    let mut weights: Vec<u32> = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        // Operands come before what is made of them, but for those of the iteration before.
-        let of = |id: &NodeId| weights.get(id.0).copied().unwrap_or(1);
-        let both = |left: u32, right: u32| if left == right { left + 1 } else { left.max(right) };
-        weights.push(match &node.op {
-            NodeOp::Splat(_) | NodeOp::SplatLoad(_) | NodeOp::Counter { .. } => 0,
-            NodeOp::Load(_) | NodeOp::Promoted(_) | NodeOp::Strided(_) | NodeOp::Previous(..) => 1,
-            NodeOp::Unary(_, arg) | NodeOp::Shift(_, arg, _) => of(arg).max(1),
-            NodeOp::Binary(_, left, right)
-            | NodeOp::IntCompare(_, left, right)
-            | NodeOp::FloatCompare(_, left, right) => both(of(left), of(right)),
-            NodeOp::Select(mask, yes, no) => both(of(mask), both(of(yes), of(no))),
-        });
-    }
-    weights
 }
