@@ -96,9 +96,9 @@
 ;; @000c                               v53 = ireduce.i32 v52
 ;;                                     v82 = iadd.i32 v3, v54  ; v54 = 1
 ;;                                     v83 = iadd v82, v53
-;;                                     v84 = iconst.i32 1
+;;                                     v84 = iconst.i32 0
 ;;                                     v89 = uextend.i64 v83
-;; @000c                               jump block4(v89, v84)  ; v84 = 1
+;; @000c                               jump block4(v89, v84)  ; v84 = 0
 ;;
 ;;                                 block4(v85: i64, v25: i32):
 ;;                                     v3 = ireduce.i32 v85

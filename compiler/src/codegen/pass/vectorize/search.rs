@@ -64,6 +64,9 @@ const FEW_ITERATIONS: u32 = 32;
 /// Iterations that the loop itself does first.
 const PATIENCE: i64 = 4;
 
+/// What the loop is given where vectors cannot, or need not, try again: its counter is back at 0 after 2³² iterations.
+const GIVEN_UP: i64 = 0;
+
 /// Everything that is known about a loop that looks for something.
 struct Search {
     body: LoopBody,
@@ -237,7 +240,7 @@ impl Blocks {
     }
 }
 
-/// Puts the vector loop behind the first iteration; nothing is changed if its checks could never succeed.
+/// Puts the vector loop behind the first iterations; nothing is changed if its checks could never succeed.
 fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[MemoryPlace]) {
     let header = search.body.looped.block;
     let blocks = Blocks::new(func, header);
@@ -251,8 +254,7 @@ fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[Mem
     let mut scalars = Scalars::new(cursor, &entry);
     let params = search.body.looped.params.iter();
     let mut arguments: Vec<BlockArg> = params.map(|param| BlockArg::Value(entry[param])).collect();
-    // What the loop gets to know if nothing comes of it: not to try again, for 2³² iterations at least.
-    let given_up = scalars.cursor.ins().iconst(types::I32, 0);
+    let given_up = scalars.cursor.ins().iconst(types::I32, GIVEN_UP);
     arguments.push(BlockArg::Value(given_up));
     let most = require_length(&search, &mut scalars).and_then(|most| {
         scalars.go_on(blocks.reach, header, &arguments);
@@ -491,6 +493,6 @@ fn write_finish(search: &Search, scalars: &mut Scalars<'_, '_>, blocks: &Blocks)
             None => carried[&param],
         }));
     }
-    arguments.push(BlockArg::Value(scalars.cursor.ins().iconst(types::I32, 1)));
+    arguments.push(BlockArg::Value(scalars.cursor.ins().iconst(types::I32, GIVEN_UP)));
     scalars.cursor.ins().jump(body.looped.block, &arguments);
 }
