@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use wasiaot_tests::random::Random;
 
-use super::{Element, pick};
+use super::{Element, counter, pick};
 
 /// An operand of what is stored: the element itself, what an iteration of the outer loop has found out, what the inner
 /// loop loads.
@@ -42,22 +42,6 @@ fn element_of(random: &mut Random, element: Element) -> String {
     let store =
         if ty == "i32" && width < 4 { pick(random, &["store", "store8", "store16"]) } else { "store" };
     format!("({ty}.{store} (local.get $p) {value})\n")
-}
-
-/// The end of a loop over `$k`, with what it starts from.
-fn counter(random: &mut Random, count: &str, name: &str) -> [String; 2] {
-    let (start, again) = match random.below(3) {
-        0 => (count.to_owned(), "(local.tee $k (i32.sub (local.get $k) (i32.const 1)))".to_owned()),
-        1 => (
-            "(i32.const 0)".to_owned(),
-            format!("(i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) {count})"),
-        ),
-        _ => (
-            format!("(i32.sub (i32.const 0) {count})"),
-            "(i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 0))".to_owned(),
-        ),
-    };
-    [format!("(local.set $k {start})\n"), format!("(br_if ${name} {again})")]
 }
 
 /// A nest as a function.

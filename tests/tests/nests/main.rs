@@ -38,6 +38,22 @@ const ELEMENTS: [Element; 5] = [
     ("f64", 8, &[("load", 8)]),
 ];
 
+/// The end of a loop over `$k`, with what it starts from.
+fn counter(random: &mut Random, count: &str, name: &str) -> [String; 2] {
+    let (start, again) = match random.below(3) {
+        0 => (count.to_owned(), "(local.tee $k (i32.sub (local.get $k) (i32.const 1)))".to_owned()),
+        1 => (
+            "(i32.const 0)".to_owned(),
+            format!("(i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) {count})"),
+        ),
+        _ => (
+            format!("(i32.sub (i32.const 0) {count})"),
+            "(i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 0))".to_owned(),
+        ),
+    };
+    [format!("(local.set $k {start})\n"), format!("(br_if ${name} {again})")]
+}
+
 /// A loop in the outer one: collects something, and may store it each time.
 ///
 /// What it starts with comes apart: it may be skipped.
@@ -86,17 +102,7 @@ fn inner_loop(random: &mut Random, element: Element, name: &str) -> [String; 2] 
         0 => format!("(i32.const {})", 1 + random.below(9)),
         _ => "(local.get $n)".to_owned(),
     };
-    let (start, end) = match random.below(3) {
-        0 => (count.clone(), "(local.tee $k (i32.sub (local.get $k) (i32.const 1)))".to_owned()),
-        1 => (
-            "(i32.const 0)".to_owned(),
-            format!("(i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) {count})"),
-        ),
-        _ => (
-            format!("(i32.sub (i32.const 0) {count})"),
-            "(i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 0))".to_owned(),
-        ),
-    };
+    let [start, end] = counter(random, &count, name);
     let copy = format!(
         "(local.set $sum ({ty}.{sum} (local.get $sum) {product})) {store}\n\
          (local.set $p (i32.add (local.get $p) {left_step}))\n\
@@ -106,9 +112,9 @@ fn inner_loop(random: &mut Random, element: Element, name: &str) -> [String; 2] 
     let start = format!(
         "(local.set $p (i32.add (local.get $a) (i32.mul (local.get $j) (i32.const {left_scale}))))\n\
          (local.set $q (i32.add (local.get $b) (i32.mul (local.get $j) (i32.const {right_scale}))))\n\
-         (local.set $k {start})\n"
+         {start}"
     );
-    [start, format!("(loop ${name}\n{copies}(br_if ${name} {end}))\n")]
+    [start, format!("(loop ${name}\n{copies}{end})\n")]
 }
 
 /// A nest as a function.
