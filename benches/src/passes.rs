@@ -23,6 +23,12 @@ struct Variant {
     base: usize,
 }
 
+/// By workload: CPU time, relative to that of another set.
+type Ratios = Vec<(&'static str, f64)>;
+
+/// Columns of the table.
+const COLUMNS: usize = 5;
+
 /// Positions of the sets that others are compared with.
 const DEFAULT: usize = 0;
 const NONE: usize = 1;
@@ -43,13 +49,14 @@ pub(crate) fn measure(plan: &Plan, peers: &Peers, report: &mut Report) -> Result
     variants
         .extend(own.iter().map(|pass| Variant { option: format!("{},{pass}", none.join(",")), base: NONE }));
     let ratios = ratios(plan, peers, &variants)?;
-    let mut rows = vec![row("none of ours", Some(&ratios[NONE]), None)];
+    let mut rows = vec![row("none of ours", &[&ratios[NONE]])];
     for (position, pass) in passes.iter().enumerate() {
+        let without = &ratios[NONE + 1 + position];
         let alone = own.iter().position(|other| *other == pass);
         let alone = alone.map(|alone| &ratios[NONE + 1 + passes.len() + alone]);
-        rows.push(row(pass, Some(&ratios[NONE + 1 + position]), alone));
+        rows.push(row(pass, &std::iter::once(without).chain(alone).collect::<Vec<_>>()));
     }
-    let header = [
+    let header: [&str; COLUMNS] = [
         "pass",
         "all but this one, relative to all",
         "most for",
@@ -110,21 +117,17 @@ fn ratios(plan: &Plan, peers: &Peers, variants: &[Variant]) -> Result<Vec<Vec<(&
     Ok(ratios)
 }
 
-fn row(
-    pass: &str,
-    without: Option<&Vec<(&'static str, f64)>>,
-    alone: Option<&Vec<(&'static str, f64)>>,
-) -> Vec<String> {
+/// The mean of each column's ratios and the one that is farthest from 1; columns that are not there are empty.
+fn row(pass: &str, columns: &[&Ratios]) -> Vec<String> {
     let mut row = vec![pass.to_owned()];
-    for ratios in [without, alone] {
-        let mean = ratios
-            .and_then(|ratios| geometric_mean(&ratios.iter().map(|(_, ratio)| *ratio).collect::<Vec<_>>()));
+    for ratios in columns {
+        let mean = geometric_mean(&ratios.iter().map(|(_, ratio)| *ratio).collect::<Vec<_>>());
         row.push(mean.map_or("-".to_owned(), |mean| format!("{mean:.3}")));
-        let farthest = ratios
-            .into_iter()
-            .flatten()
-            .max_by(|(_, one), (_, other)| one.ln().abs().total_cmp(&other.ln().abs()));
+        let distance = |ratio: f64| ratio.ln().abs();
+        let farthest =
+            ratios.iter().max_by(|(_, one), (_, other)| distance(*one).total_cmp(&distance(*other)));
         row.push(farthest.map_or("-".to_owned(), |(name, ratio)| format!("{name} {ratio:.2}")));
     }
+    row.resize(COLUMNS, "-".to_owned());
     row
 }
