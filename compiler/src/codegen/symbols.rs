@@ -48,7 +48,7 @@ pub(crate) enum HelperShim {
 }
 
 impl HelperShim {
-    /// All of them. A cache stores each as its position: new ones go to the end.
+    /// All of them. A cache, which another tool does not read, stores each as its position.
     pub(crate) const ALL: &[Self] = &[
         Self::MemoryGrow,
         Self::TableGrow,

@@ -9,6 +9,7 @@
 //! backtraces tell: they name the first of such functions.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::options::Options;
 use crate::parse::Program;
@@ -32,7 +33,7 @@ impl<'a> Bodies<'a> {
     pub(crate) fn function(
         &mut self,
         signature: SignatureId,
-        body: std::ops::Range<usize>,
+        body: Range<usize>,
         add: impl FnOnce() -> FunctionId,
     ) -> FunctionId {
         if !self.on {
