@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::immediates::{Offset32, V128Imm};
 use cranelift_codegen::ir::{
     Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode,
@@ -22,6 +22,7 @@ const BITS: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Littl
 pub(super) fn unary(scalars: &mut Scalars<'_, '_>, opcode: Opcode, ty: Type, arg: Value) -> Value {
     let ins = scalars.cursor.ins();
     match opcode {
+        Opcode::Bnot => ins.bnot(arg),
         Opcode::Fneg => ins.fneg(arg),
         Opcode::Fabs => ins.fabs(arg),
         Opcode::Sqrt => ins.sqrt(arg),
@@ -177,8 +178,21 @@ pub(super) fn store(
     scalars.cursor.ins().store(access.flags, part, address, offset);
 }
 
-/// An operation of two operands, on scalars or vectors.
+/// An operation of two operands, on scalars or vectors; `Fmin` and `Fmax` are those of [`super::lanes::Reduction`].
 pub(super) fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value, right: Value) -> Value {
+    if let Opcode::Fmin | Opcode::Fmax = opcode {
+        let (cond, args) = match opcode {
+            Opcode::Fmin => (FloatCC::LessThan, [right, left]),
+            _ => (FloatCC::LessThan, [left, right]),
+        };
+        let is_next = scalars.cursor.ins().fcmp(cond, args[0], args[1]);
+        let ty = scalars.cursor.func.dfg.value_type(left);
+        if !ty.is_vector() {
+            return scalars.cursor.ins().select(is_next, right, left);
+        }
+        let is_next = cast(scalars, is_next, ty);
+        return scalars.cursor.ins().bitselect(is_next, right, left);
+    }
     let ins = scalars.cursor.ins();
     match opcode {
         Opcode::Iadd => ins.iadd(left, right),
@@ -191,11 +205,30 @@ pub(super) fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value
         Opcode::Smax => ins.smax(left, right),
         Opcode::Umin => ins.umin(left, right),
         Opcode::Umax => ins.umax(left, right),
+        Opcode::SaddSat => ins.sadd_sat(left, right),
+        Opcode::SsubSat => ins.ssub_sat(left, right),
+        Opcode::UaddSat => ins.uadd_sat(left, right),
+        Opcode::UsubSat => ins.usub_sat(left, right),
         Opcode::Fadd => ins.fadd(left, right),
         Opcode::Fsub => ins.fsub(left, right),
         Opcode::Fmul => ins.fmul(left, right),
         Opcode::Fdiv => ins.fdiv(left, right),
         other => unreachable!("{other} is not packed"),
+    }
+}
+
+/// The number between two bounds that is nearest to a 32-bit one.
+pub(super) fn clamp(scalars: &mut Scalars<'_, '_>, value: Value, bounds: [i64; 2], kind: Extension) -> Value {
+    let [low, high] = bounds.map(|bound| scalars.cursor.ins().iconst(types::I32, bound));
+    match kind {
+        Extension::Signed => {
+            let value = scalars.cursor.ins().smax(value, low);
+            scalars.cursor.ins().smin(value, high)
+        }
+        Extension::Unsigned => {
+            let value = scalars.cursor.ins().umax(value, low);
+            scalars.cursor.ins().umin(value, high)
+        }
     }
 }
 

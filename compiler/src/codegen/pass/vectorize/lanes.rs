@@ -24,7 +24,7 @@ use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, Valu
 
 use super::access::{Access, Extension};
 use super::affine::{Affine, Affines};
-use super::interval::{Interval, Intervals, int};
+use super::interval::{Interval, Intervals};
 use super::shape::SelfLoop;
 
 /// A position in [`Lanes::nodes`].
@@ -43,6 +43,20 @@ pub(super) struct Node {
 pub(super) enum NodeOp {
     /// A value that the loop does not change, or a constant.
     Splat(Value),
+    /// A 32-bit number that the loop does not change: the nearest one between these bounds.
+    Clamped {
+        value: Value,
+        bounds: [i64; 2],
+        /// Whether it, and they, are numbers with signs.
+        kind: Extension,
+    },
+    /// All bits of all lanes set where a 32-bit number that the loop does not change, less a constant, compares to another.
+    Whether {
+        value: Value,
+        less: i64,
+        cond: IntCC,
+        with: i64,
+    },
     /// An affine number: that of element 0, and what an element adds.
     Counter {
         first: Affine,
@@ -69,6 +83,13 @@ pub(super) enum NodeOp {
     Previous(Value, NodeId),
 }
 
+impl NodeOp {
+    /// Whether it is the same vector in all iterations, and is known to be.
+    pub(super) fn is_fixed(&self) -> bool {
+        matches!(self, Self::Splat(_) | Self::SplatLoad(_) | Self::Clamped { .. } | Self::Whether { .. })
+    }
+}
+
 /// How far bits are shifted.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Amount {
@@ -91,6 +112,10 @@ pub(super) struct StoreRoot {
 }
 
 /// A parameter that collects what the elements contribute.
+///
+/// `Fmin` and `Fmax` stand for a float that becomes the next one if that is less or greater, and stays if the two are
+/// not ordered. So a NaN stays, and is not collected. What is collected is the same in any order, but for a zero, whose
+/// sign depends on which one comes first: then the loop has to start again.
 #[derive(Clone, Debug)]
 pub(super) struct Reduction {
     pub(super) param: Value,
@@ -107,6 +132,19 @@ pub(super) struct Lanes {
     pub(super) reductions: Vec<Reduction>,
     /// Parameters that carry a node's last element to the next iteration.
     pub(super) carried: Vec<Carried>,
+}
+
+impl Lanes {
+    /// Whether the loop may have to be done again from its start.
+    pub(super) fn may_start_again(&self) -> bool {
+        self.reductions.iter().any(Reduction::is_of_floats)
+    }
+}
+
+impl Reduction {
+    pub(super) fn is_of_floats(&self) -> bool {
+        matches!(self.op, Opcode::Fmin | Opcode::Fmax)
+    }
 }
 
 /// A parameter that carries a node's last element to the next iteration.
@@ -126,6 +164,8 @@ pub(super) struct Packer<'a, 'f> {
     pub(super) affines: &'a mut Affines<'f>,
     pub(super) lanes: Lanes,
     known: BTreeMap<(Vec<Value>, LaneKey), Option<NodeId>>,
+    /// Masks that packs of conditions make, by the width of lanes.
+    pub(super) masks: BTreeMap<(Vec<Value>, u32), Option<NodeId>>,
     intervals: Intervals,
 }
 
@@ -158,6 +198,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             affines,
             lanes,
             known: BTreeMap::new(),
+            masks: BTreeMap::new(),
             intervals: Intervals::default(),
         }
     }
@@ -205,17 +246,15 @@ impl<'a, 'f> Packer<'a, 'f> {
             InstructionData::Unary { opcode, .. } => self.unary(&data, opcode, lane),
             InstructionData::Binary { opcode, .. } => self.binary(&data, opcode, ty, lane),
             InstructionData::Ternary { opcode: Opcode::Select, .. } => {
-                let mask = self.mask(&arguments(&data, 0)?, lane)?;
-                let yes = self.pack(&arguments(&data, 1)?, lane)?;
-                let no = self.pack(&arguments(&data, 2)?, lane)?;
-                Some(NodeOp::Select(mask, yes, no))
+                let saturated = self.saturation(values, lane);
+                saturated.or_else(|| self.selection(&data, lane))
             }
             _ => None,
         }
     }
 
     /// One value for all elements.
-    fn splat(&self, values: &[Value]) -> Option<NodeOp> {
+    pub(super) fn splat(&self, values: &[Value]) -> Option<NodeOp> {
         let first = values[0];
         let block = match self.func.dfg.value_def(first) {
             ValueDef::Result(inst, _) => self.func.layout.inst_block(inst),
@@ -330,7 +369,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             }
             Opcode::Fpromote => self.promoted(&args).map(NodeOp::Promoted),
             // A comparison's result as a number: the mask's lowest bit.
-            Opcode::Uextend if self.comparisons(&args).is_some() => {
+            Opcode::Uextend if self.are_truths(&args) => {
                 let mask = self.mask(&args, lane)?;
                 Some(NodeOp::Unary(Opcode::Uextend, mask))
             }
@@ -397,7 +436,7 @@ impl<'a, 'f> Packer<'a, 'f> {
     }
 
     /// A further node.
-    fn add(&mut self, op: NodeOp, lane: Type) -> NodeId {
+    pub(super) fn add(&mut self, op: NodeOp, lane: Type) -> NodeId {
         self.lanes.nodes.push(Node { op, lane });
         NodeId(self.lanes.nodes.len() - 1)
     }
@@ -448,63 +487,6 @@ impl<'a, 'f> Packer<'a, 'f> {
         all.reduce(Interval::or).expect("packs are not empty")
     }
 
-    /// The mask for lanes of this type that a pack of conditions makes.
-    fn mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
-        let data = self.comparisons(values)?;
-        let (lefts, rights) = (arguments(&data, 0)?, arguments(&data, 1)?);
-        match data[0] {
-            InstructionData::IntCompare { cond, .. } => self.int_mask(cond, &lefts, Some(&rights), lane),
-            InstructionData::FloatCompare { cond, .. } => {
-                let compared = self.func.dfg.value_type(lefts[0]);
-                if compared.bits() != lane.bits() {
-                    return None;
-                }
-                let left = self.pack(&lefts, compared)?;
-                let right = self.pack(&rights, compared)?;
-                Some(self.add(NodeOp::FloatCompare(cond, left, right), int(lane.bits())))
-            }
-            _ => None,
-        }
-    }
-
-    /// The mask for lanes of this width that comparisons make, with 0 if there is no right side.
-    pub(super) fn int_mask(
-        &mut self,
-        cond: IntCC,
-        lefts: &[Value],
-        rights: Option<&[Value]>,
-        lane: Type,
-    ) -> Option<NodeId> {
-        let lane = int(lane.bits());
-        let from = self.func.dfg.value_type(lefts[0]);
-        if from.bits() == 64 || from.bits() < lane.bits() {
-            return None;
-        }
-        let cond = if from.bits() == lane.bits() {
-            cond
-        } else {
-            let right = rights.map_or(Interval::ZERO, |rights| self.interval(rights));
-            narrow_condition(cond, self.interval(lefts).or(right), lane)?
-        };
-        let left = self.pack(lefts, lane)?;
-        let right = match rights {
-            Some(rights) => self.pack(rights, lane)?,
-            None => self.add(NodeOp::Counter { first: Affine::default(), step: 0 }, lane),
-        };
-        Some(self.add(NodeOp::IntCompare(cond, left, right), lane))
-    }
-
-    /// The comparisons that a pack of conditions consists of, all of one kind.
-    fn comparisons(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
-        let mut data = self.definitions(values)?;
-        while let InstructionData::Unary { opcode: Opcode::Uextend, .. } = data[0] {
-            data = self.definitions(&arguments(&data, 0)?)?;
-        }
-        let condition = |data: &InstructionData| (data.cond_code(), data.fp_cond_code());
-        let first = condition(&data[0]);
-        (first != (None, None) && data.iter().all(|data| condition(data) == first)).then_some(data)
-    }
-
     /// The instructions that compute a pack, if their operation is the same.
     pub(super) fn definitions(&self, values: &[Value]) -> Option<Vec<InstructionData>> {
         let mut all = Vec::new();
@@ -517,15 +499,6 @@ impl<'a, 'f> Packer<'a, 'f> {
         let matching = all.iter().all(same) && values.iter().all(|value| ty(value) == ty(&values[0]));
         matching.then_some(all)
     }
-}
-
-/// The comparison of lanes that does what one of wider values with these bounds does.
-fn narrow_condition(cond: IntCC, bounds: Interval, lane: Type) -> Option<IntCC> {
-    if bounds.fits_unsigned(lane.bits()) {
-        return Some(cond.unsigned());
-    }
-    // Sign extension keeps both orders.
-    bounds.fits_signed(lane.bits()).then_some(cond)
 }
 
 /// The operands at one position.

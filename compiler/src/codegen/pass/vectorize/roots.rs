@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, types};
 
 use super::access::{Access, Extension};
@@ -15,6 +15,7 @@ use super::lanes::{
     Carried, Lanes, NodeOp, Packer, Reduction, StoreRoot, arguments, distance, is_consecutive,
 };
 use super::shape::SelfLoop;
+use crate::codegen::pass::values::{constant, definition};
 
 /// More copies than this are not looked for.
 const MAX_COPIES: u32 = 32;
@@ -69,11 +70,8 @@ struct Sum {
 
 impl Sum {
     fn new(func: &Function, looped: &SelfLoop, param: Value) -> Option<Self> {
-        if !func.dfg.value_type(param).is_int() {
-            return None;
-        }
         let next = looped.next_of(param)?;
-        let (op, _) = combination(func, next)?;
+        let op = combination(func, next)?.op;
         let mut dead_ends = BTreeSet::new();
         let leaves = chain(func, looped, op, next, param, &mut dead_ends)?;
         Some(Self { op, leaves })
@@ -96,10 +94,11 @@ fn chain(
     if func.layout.inst_block(inst) != Some(looped.block) || dead_ends.contains(&value) {
         return None;
     }
-    if let Some((opcode, args)) = combination(func, value)
-        && opcode == op
+    if let Some(Combination { op: same, args, commutes }) = combination(func, value)
+        && same == op
     {
-        for (onward, leaf) in [(args[0], args[1]), (args[1], args[0])] {
+        let orders = [(args[0], args[1]), (args[1], args[0])];
+        for (onward, leaf) in orders.into_iter().take(if commutes { 2 } else { 1 }) {
             if let Some(mut leaves) = chain(func, looped, op, onward, param, dead_ends) {
                 leaves.push(leaf);
                 return Some(leaves);
@@ -110,35 +109,59 @@ fn chain(
     None
 }
 
-/// The operation that combines two integers into a value, if neither their order nor grouping matters.
-fn combination(func: &Function, value: Value) -> Option<(Opcode, [Value; 2])> {
+/// How two values become one.
+struct Combination {
+    op: Opcode,
+    /// If it matters, what is collected first.
+    args: [Value; 2],
+    commutes: bool,
+}
+
+/// The operation that combines two integers into a value, if neither their order nor grouping matters, or chooses the
+/// smaller or the larger one of two floats.
+fn combination(func: &Function, value: Value) -> Option<Combination> {
     let inst = func.dfg.value_def(value).inst()?;
+    let is_int = func.dfg.value_type(value).is_int();
     match func.dfg.insts[inst] {
-        InstructionData::Binary { opcode, args } => {
+        InstructionData::Binary { opcode, args } if is_int => {
             let fits = matches!(opcode, Opcode::Iadd | Opcode::Band | Opcode::Bor | Opcode::Bxor);
-            fits.then_some((opcode, args))
+            fits.then_some(Combination { op: opcode, args, commutes: true })
+        }
+        InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } if is_int => {
+            let op = extremum(func, condition, yes, no)?;
+            Some(Combination { op, args: [yes, no], commutes: true })
         }
         InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } => {
-            Some((extremum(func, condition, yes, no)?, [yes, no]))
+            let InstructionData::FloatCompare { cond, args: [left, right], .. } = compared(func, condition)?
+            else {
+                return None;
+            };
+            float_extremum(cond, [left, right], [yes, no])
         }
         _ => None,
     }
 }
 
-/// Which of two values a selection takes, if it is the smaller or the larger one.
-fn extremum(func: &Function, condition: Value, yes: Value, no: Value) -> Option<Opcode> {
-    let mut data = func.dfg.insts[func.dfg.value_def(condition).inst()?];
+/// The comparison that a condition is.
+fn compared(func: &Function, condition: Value) -> Option<InstructionData> {
+    let mut data = definition(func, condition)?;
     while let InstructionData::Unary { opcode: Opcode::Uextend, arg } = data {
-        data = func.dfg.insts[func.dfg.value_def(arg).inst()?];
+        data = definition(func, arg)?;
     }
-    let InstructionData::IntCompare { cond, args, .. } = data else { return None };
+    Some(data)
+}
+
+/// Which of two integers a selection takes, if it is the smaller or the larger one.
+pub(super) fn extremum(func: &Function, condition: Value, yes: Value, no: Value) -> Option<Opcode> {
+    let InstructionData::IntCompare { cond, args, .. } = compared(func, condition)? else { return None };
     // There is no instruction for 64 bits.
     if func.dfg.value_type(yes).bits() > 32 {
         return None;
     }
+    let are_same = |[left, right]: [Value; 2]| is_same(func, left, yes) && is_same(func, right, no);
     let cond = match args {
-        [left, right] if [left, right] == [yes, no] => cond,
-        [left, right] if [right, left] == [yes, no] => cond.swap_args(),
+        [left, right] if are_same([left, right]) => cond,
+        [left, right] if are_same([right, left]) => cond.swap_args(),
         _ => return None,
     };
     Some(match cond {
@@ -148,6 +171,31 @@ fn extremum(func: &Function, condition: Value, yes: Value, no: Value) -> Option<
         IntCC::UnsignedGreaterThan | IntCC::UnsignedGreaterThanOrEqual => Opcode::Umax,
         _ => return None,
     })
+}
+
+/// Whether two values are one, or the same constant.
+fn is_same(func: &Function, left: Value, right: Value) -> bool {
+    let same_type = func.dfg.value_type(left) == func.dfg.value_type(right);
+    left == right || same_type && constant(func, left).is_some_and(|bits| constant(func, right) == Some(bits))
+}
+
+/// Whether a selection takes a float only if it is less, or greater, than the other one, which stays where they are not
+/// ordered. It does not matter which of two equal ones is taken, but for zeros: see [`Reduction`].
+fn float_extremum(cond: FloatCC, compared: [Value; 2], [yes, no]: [Value; 2]) -> Option<Combination> {
+    let cond = match compared {
+        _ if compared == [yes, no] => cond,
+        _ if compared == [no, yes] => cond.swap_args(),
+        _ => return None,
+    };
+    let (op, args) = match cond {
+        FloatCC::LessThan | FloatCC::LessThanOrEqual => (Opcode::Fmin, [no, yes]),
+        FloatCC::GreaterThan | FloatCC::GreaterThanOrEqual => (Opcode::Fmax, [no, yes]),
+        // `yes` stays, unless it is the smaller one.
+        FloatCC::UnorderedOrGreaterThanOrEqual | FloatCC::UnorderedOrGreaterThan => (Opcode::Fmax, [yes, no]),
+        FloatCC::UnorderedOrLessThanOrEqual | FloatCC::UnorderedOrLessThan => (Opcode::Fmin, [yes, no]),
+        _ => return None,
+    };
+    Some(Combination { op, args, commutes: false })
 }
 
 impl Packer<'_, '_> {
@@ -197,6 +245,9 @@ impl Packer<'_, '_> {
         }
         let copies = self.lanes.copies;
         let anything = !self.lanes.stores.is_empty() || !self.lanes.reductions.is_empty();
+        if self.lanes.may_start_again() && !self.lanes.stores.is_empty() {
+            return None;
+        }
         (anything && (1..=MAX_COPIES).contains(&copies)).then_some(())
     }
 

@@ -13,8 +13,8 @@ use super::MemoryPlace;
 use super::access::{Access, Extension};
 use super::emit::LoopBody;
 use super::instructions::{
-    cast, combine, host_address, lane_constant, lane_numbers, load, load_promoted, load_scalar, load_strided,
-    shifted, shuffle, splat, store, unary,
+    cast, clamp, combine, host_address, lane_constant, lane_numbers, load, load_promoted, load_scalar,
+    load_strided, shifted, shuffle, splat, store, unary,
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
@@ -151,6 +151,20 @@ impl<'p> Vectors<'p> {
                 NodeOp::Splat(value) => {
                     let value = vectors.outside(scalars, *value);
                     let splat = splat(scalars, value, node.lane);
+                    vectors.fixed.insert(id, splat);
+                }
+                NodeOp::Clamped { value, bounds, kind } => {
+                    let value = vectors.outside(scalars, *value);
+                    let value = clamp(scalars, value, *bounds, *kind);
+                    let splat = splat(scalars, value, node.lane);
+                    vectors.fixed.insert(id, splat);
+                }
+                NodeOp::Whether { value, less, cond, with } => {
+                    let value = vectors.outside(scalars, *value);
+                    let number = scalars.cursor.ins().iadd_imm_s(value, -less);
+                    let holds = scalars.cursor.ins().icmp_imm_s(*cond, number, *with);
+                    let mask = scalars.cursor.ins().bmask(node.lane, holds);
+                    let splat = splat(scalars, mask, node.lane);
                     vectors.fixed.insert(id, splat);
                 }
                 NodeOp::SplatLoad(pack) => {
@@ -334,7 +348,9 @@ impl<'p> Vectors<'p> {
         let operand =
             |this: &mut Self, id, scalars: &mut Scalars<'_, '_>| this.vector(scalars, id, vector, state);
         let value = match &node.op {
-            NodeOp::Splat(_) | NodeOp::SplatLoad(_) => unreachable!("splats are fixed"),
+            NodeOp::Splat(_) | NodeOp::SplatLoad(_) | NodeOp::Clamped { .. } | NodeOp::Whether { .. } => {
+                unreachable!("they are fixed")
+            }
             NodeOp::Counter { .. } => {
                 let position = self.counters.iter().position(|&known| known == id).expect("it is listed");
                 let position = state.len() - self.counters.len() + position;

@@ -291,9 +291,15 @@ fn factor(inner: &LoopBody, varying: &BTreeSet<Value>) -> Option<u32> {
     let (mut of_each, mut of_all) = (0, 0);
     for node in &inner.lanes.nodes {
         match &node.op {
-            NodeOp::Splat(value) if varying.contains(value) => of_each += 1,
+            NodeOp::Splat(value) | NodeOp::Clamped { value, .. } | NodeOp::Whether { value, .. }
+                if varying.contains(value) =>
+            {
+                of_each += 1;
+            }
             NodeOp::SplatLoad(_) => of_each += 1,
-            NodeOp::Splat(_) | NodeOp::Counter { .. } => of_all += 1,
+            NodeOp::Splat(_) | NodeOp::Clamped { .. } | NodeOp::Whether { .. } | NodeOp::Counter { .. } => {
+                of_all += 1
+            }
             _ => {}
         }
     }
