@@ -7,6 +7,7 @@
 //! a model (`model.rs`) that runs them element by element and shares nothing with the compiler. Loops that
 //! look for something are in `search.rs`.
 
+mod arithmetic;
 mod model;
 mod search;
 mod shape;
@@ -78,7 +79,7 @@ impl Suite {
         let result = looped.run(call, &mut memory);
         let invoke = format!("(invoke \"loop{number}\" {})", call.arguments(element));
         let assertion = match result {
-            Ok(sum) => format!("(assert_return {invoke} ({}.const {sum}))", looped.sum_type()),
+            Ok(sum) => format!("(assert_return {invoke} {})", looped.sum_constant(sum)),
             Err(Stop::Trap) => format!("(assert_trap {invoke} \"out of bounds memory access\")"),
             Err(Stop::Nan) => return None,
         };
@@ -185,10 +186,22 @@ fn four_gigabytes() {
 /// What loops carry on is a constant, or what it was.
 #[test]
 fn carried_constants() {
-    for options in options("carried.wast") {
+    check_script("carried", include_str!("carried.wast"));
+}
+
+/// Conditions, in loops over floats that are zeros or no numbers, over what is not in memory, and over bytes and numbers
+/// that are no bytes.
+#[test]
+fn conditions() {
+    check_script("branches", include_str!("branches.wast"));
+}
+
+#[track_caller]
+fn check_script(name: &str, text: &str) {
+    for options in options(&format!("{name}.wast")) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let outcome = wast::run(include_str!("carried.wast"), "loops-carried", &options, folder)
-            .expect("the script itself is fine");
+        let outcome =
+            wast::run(text, &format!("loops-{name}"), &options, folder).expect("the script itself is fine");
         assert!(outcome.failures.is_empty(), "{}: {:?}", options.cpu.name, outcome.failures);
     }
 }

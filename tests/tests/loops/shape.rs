@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use wasiaot_tests::random::Random;
 
+use crate::arithmetic::{binary, bounds, compare, unary};
 use crate::model::{Call, Memory, Stop};
 
 /// What an array consists of.
@@ -36,7 +37,7 @@ impl Element {
     }
 
     /// Bits of the wasm type.
-    fn bits(self) -> u32 {
+    pub(crate) fn bits(self) -> u32 {
         if self.ty().ends_with("64") { 64 } else { 32 }
     }
 
@@ -93,6 +94,18 @@ enum Expr {
     Wide(Box<[Expr; 2]>),
     /// The first if the third is less than the fourth, else the second.
     Select(&'static str, Box<[Expr; 4]>),
+    /// The same, with a branch: only one of the two is computed.
+    Branch(&'static str, Box<[Expr; 4]>),
+    /// A sum or a difference between bounds, as a number with this many bits, with a sign or without one.
+    Saturated(&'static str, u32, bool, Box<[Expr; 2]>),
+}
+
+/// Under which condition something is done.
+#[derive(Clone, Debug)]
+struct Guard {
+    first: (&'static str, Box<[Expr; 2]>),
+    /// Both, or one of them, or the second one only if the first one holds.
+    second: Option<(&'static str, &'static str, Box<[Expr; 2]>)>,
 }
 
 /// How elements are addressed.
@@ -134,6 +147,8 @@ pub(crate) struct Loop {
     /// Whether distances of elements are added to the address, or constant offsets.
     added: bool,
     carries: bool,
+    /// Under which condition an element is stored and collected.
+    guard: Option<Guard>,
     /// If the loop is left in the middle: how many of an iteration's elements come before that, in the iteration before.
     early: Option<u32>,
 }
@@ -176,12 +191,17 @@ impl Loop {
         }
         let operands = Operands { element, strides, carries };
         let generate = |random: &mut Random| expression(random, operands, 3);
-        let sums = matches!(element, Element::I32 | Element::I64) && random.below(3) == 0;
+        let sums = !matches!(element, Element::I8 | Element::I16) && random.below(3) == 0;
         let mut stored = (!sums || random.below(3) == 0).then(|| generate(random));
         if element == Element::F32 && strides == [4; 3] && random.below(3) == 0 {
             stored = Some(Expr::Wide(Box::new([generate(random), generate(random)])));
         }
-        let sum = sums.then(|| (pick(random, &["add", "add", "xor", "and", "or"]), generate(random)));
+        let ops: &[&str] = match element {
+            _ if element.is_float() => &["min", "max"],
+            _ => &["add", "add", "xor", "and", "or", "min", "max"],
+        };
+        let sum = sums.then(|| (pick(random, ops), generate(random)));
+        let guard = (random.below(4) == 0).then(|| Guard::random(random, operands));
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
         let early = match random.below(4) {
@@ -189,11 +209,38 @@ impl Loop {
             0 => Some(random.below(copies as usize + 1) as u32),
             _ => None,
         };
-        Self { element, copies, addressing, strides, counting, stored, sum, grouped, added, carries, early }
+        Self {
+            element,
+            copies,
+            addressing,
+            strides,
+            counting,
+            stored,
+            sum,
+            grouped,
+            added,
+            carries,
+            guard,
+            early,
+        }
     }
 
     pub(crate) fn sum_type(&self) -> &'static str {
-        if self.element.bits() == 64 { "i64" } else { "i32" }
+        self.element.ty()
+    }
+
+    /// A constant of what is collected.
+    pub(crate) fn sum_constant(&self, bits: u64) -> String {
+        self.element.constant(bits)
+    }
+
+    /// What the sum is before the loop.
+    fn first_sum(&self) -> u64 {
+        match self.element {
+            Element::F32 => u64::from(77f32.to_bits()),
+            Element::F64 => 77f64.to_bits(),
+            _ => 77,
+        }
     }
 
     /// The loop as a function with export `loopN`.
@@ -215,12 +262,13 @@ impl Loop {
             Some(_) => format!("(br_if $done (i32.eqz {})) {first} (br $next)", self.condition()),
             None => format!("(br_if $next {})", self.condition()),
         };
+        let first_sum = self.sum_constant(self.first_sum());
         let values: String = (0..self.copies).map(|copy| format!("(local $v{copy} {ty}) ")).collect();
         format!(
             "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
              (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
-             (local $previous {ty}) {values}\n\
-             (local.set $sum ({sum_ty}.const 77)) (local.set $previous (local.get $fixed))\n\
+             (local $previous {ty}) (local $collected {ty}) {values}\n\
+             (local.set $sum {first_sum}) (local.set $previous (local.get $fixed))\n\
              (block $done (br_if $done (i32.eqz (local.get $n)))\n{}{first}(loop $next\n{others}{body}{again}))\n\
              (local.get $sum))\n",
             self.preparation()
@@ -232,6 +280,11 @@ impl Loop {
         let sum_ty = self.sum_type();
         let mut body = String::new();
         for copy in copies.clone() {
+            let (open, close) = match &self.guard {
+                Some(guard) if !self.grouped => self.guard(guard, copy),
+                _ => Default::default(),
+            };
+            body.push_str(&open);
             if let Some(stored) = &self.stored {
                 let value = self.text(stored, copy);
                 let address = self.address(0, copy as i32);
@@ -242,8 +295,24 @@ impl Loop {
             }
             if let Some((op, expr)) = &self.sum {
                 let value = self.text(expr, copy);
-                let _ = writeln!(body, "(local.set $sum ({sum_ty}.{op} {value} (local.get $sum)))");
+                let _ = match *op {
+                    "min" | "max" => {
+                        let less = if *op == "min" { "lt" } else { "gt" };
+                        let sign = if self.element.is_float() { "" } else { "_s" };
+                        let is_less =
+                            format!("({sum_ty}.{less}{sign} (local.get $collected) (local.get $sum))");
+                        let take = match self.grouped {
+                            true => format!("(if {is_less} (then (local.set $sum (local.get $collected))))"),
+                            false => format!(
+                                "(local.set $sum (select (local.get $collected) (local.get $sum) {is_less}))"
+                            ),
+                        };
+                        writeln!(body, "(local.set $collected {value}) {take}")
+                    }
+                    _ => writeln!(body, "(local.set $sum ({sum_ty}.{op} {value} (local.get $sum)))"),
+                };
             }
+            body.push_str(&close);
             if self.carries {
                 let load = Expr::Load { array: 1, ahead: 0, bytes: self.carried_bytes(), signed: false };
                 let _ = writeln!(body, "(local.set $previous {})", self.text(&load, copy));
@@ -254,6 +323,25 @@ impl Loop {
             let _ = writeln!(body, "({} {address} (local.get $v{copy}))", self.element.store());
         }
         body
+    }
+
+    /// What is before and behind what is done under a condition.
+    fn guard(&self, guard: &Guard, copy: u32) -> (String, String) {
+        let ty = self.element.ty();
+        let compare = |op: &str, args: &[Expr; 2]| {
+            let [left, right] = [0, 1].map(|arg| self.text(&args[arg], copy));
+            format!("({ty}.{op} {left} {right})")
+        };
+        let first = compare(guard.first.0, &guard.first.1);
+        match &guard.second {
+            None => (format!("(if {first} (then\n"), "))".to_owned()),
+            Some(("if", op, args)) => {
+                (format!("(if {first} (then (if {} (then\n", compare(op, args)), "))))".to_owned())
+            }
+            Some((both, op, args)) => {
+                (format!("(if (i32.{both} {first} {}) (then\n", compare(op, args)), "))".to_owned())
+            }
+        }
     }
 
     /// Bytes of what is carried from one element to the next.
@@ -359,12 +447,25 @@ impl Loop {
                 let [yes, no, left, right] = [0, 1, 2, 3].map(|arg| self.text(&args[arg], copy));
                 format!("(select {yes} {no} ({ty}.{op} {left} {right}))")
             }
+            Expr::Branch(op, args) => {
+                let [yes, no, left, right] = [0, 1, 2, 3].map(|arg| self.text(&args[arg], copy));
+                format!("(if (result {ty}) ({ty}.{op} {left} {right}) (then {yes}) (else {no}))")
+            }
+            Expr::Saturated(op, bits, signed, args) => {
+                let [left, right] = [0, 1].map(|arg| self.text(&args[arg], copy));
+                let [low, high] = bounds(*bits, *signed);
+                let number = format!("(i32.{op} {left} {right})");
+                // What is computed twice is one value.
+                let low =
+                    format!("(select {number} (i32.const {low}) (i32.gt_s {number} (i32.const {low})))");
+                format!("(select {low} (i32.const {high}) (i32.lt_s {low} (i32.const {high})))")
+            }
         }
     }
 
     /// What a call returns, and does to the memory.
     pub(crate) fn run(&self, call: &Call, memory: &mut Memory) -> Result<u64, Stop> {
-        let mut sum = 77;
+        let mut sum = self.first_sum();
         let mut previous = call.fixed;
         let bytes = self.element.bytes();
         let mask = |bits: u64| if self.element.bits() == 64 { bits } else { bits & 0xffff_ffff };
@@ -372,7 +473,11 @@ impl Loop {
             let mut values = Vec::new();
             for copy in 0..self.copies {
                 let mut at = At { looped: self, call, memory: &mut *memory, iteration, copy, previous };
-                if let Some(stored) = &self.stored {
+                let is_done = match &self.guard {
+                    Some(guard) if !self.grouped => at.holds(guard)?,
+                    _ => true,
+                };
+                if let Some(stored) = self.stored.as_ref().filter(|_| is_done) {
                     let value = at.value(stored)?;
                     if self.grouped {
                         values.push(value);
@@ -381,12 +486,15 @@ impl Loop {
                         at.memory.store(address, bytes, value)?;
                     }
                 }
-                if let Some((op, expr)) = &self.sum {
+                if let Some((op, expr)) = self.sum.as_ref().filter(|_| is_done) {
                     let value = at.value(expr)?;
                     sum = match *op {
                         "add" => mask(value.wrapping_add(sum)),
                         "xor" => value ^ sum,
                         "and" => value & sum,
+                        "min" if compare(self.element, "lt_s", value, sum) => value,
+                        "max" if compare(self.element, "gt_s", value, sum) => value,
+                        "min" | "max" => sum,
                         _ => value | sum,
                     };
                 }
@@ -426,6 +534,23 @@ impl At<'_> {
             u64::from(base.wrapping_add_signed(distance))
         } else {
             u64::from(base) + u64::from(distance.unsigned_abs())
+        }
+    }
+
+    fn compares(&mut self, op: &str, args: &[Expr; 2]) -> Result<bool, Stop> {
+        let left = self.value(&args[0])?;
+        Ok(compare(self.looped.element, op, left, self.value(&args[1])?))
+    }
+
+    fn holds(&mut self, guard: &Guard) -> Result<bool, Stop> {
+        let first = self.compares(guard.first.0, &guard.first.1)?;
+        match &guard.second {
+            None => Ok(first),
+            Some(("if", ..)) if !first => Ok(false),
+            Some((both, op, args)) => {
+                let second = self.compares(op, args)?;
+                Ok(if *both == "or" { first | second } else { first & second })
+            }
         }
     }
 
@@ -494,7 +619,44 @@ impl At<'_> {
                 let [yes, no, left, right] = values;
                 if compare(element, op, left, right) { yes } else { no }
             }
+            Expr::Branch(op, args) => {
+                let left = self.value(&args[2])?;
+                let right = self.value(&args[3])?;
+                self.value(&args[usize::from(!compare(element, op, left, right))])?
+            }
+            Expr::Saturated(op, bits, signed, args) => {
+                let left = self.value(&args[0])?;
+                let number = binary(element, op, left, self.value(&args[1])?);
+                let [low, high] = bounds(*bits, *signed);
+                u64::from((number as i32).max(low).min(high).cast_unsigned())
+            }
         })
+    }
+}
+
+impl Guard {
+    fn random(random: &mut Random, operands: Operands) -> Self {
+        let comparison = |random: &mut Random| {
+            let op = comparison(random, operands.element);
+            // Mostly what narrow lanes can compare.
+            let depth = u32::from(operands.element.bytes() >= 4);
+            (op, Box::new([0, 1].map(|_| expression(random, operands, depth))))
+        };
+        let first = comparison(random);
+        let second = (random.below(2) == 0).then(|| {
+            let both = pick(random, &["and", "or", "if"]);
+            let (op, args) = comparison(random);
+            (both, op, args)
+        });
+        Self { first, second }
+    }
+}
+
+/// The name of a comparison.
+fn comparison(random: &mut Random, element: Element) -> &'static str {
+    match element.is_float() {
+        true => pick(random, &["lt", "gt", "le", "ge", "eq", "ne"]),
+        false => pick(random, &["lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "eq", "ne"]),
     }
 }
 
@@ -521,22 +683,27 @@ fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
                     if random.below(2) == 0 { Expr::Fixed } else { Expr::Const(element.random(random)) };
                 Expr::Binary("div", sub(random), Box::new(divisor))
             }
-            3 => {
-                let op = pick(random, &["lt", "gt", "le", "ge", "eq", "ne"]);
-                Expr::Select(op, Box::new(std::array::from_fn(|_| *sub(random))))
-            }
+            3 => chosen(random, operands, depth),
             _ => Expr::Binary(pick(random, &["add", "sub", "mul"]), sub(random), sub(random)),
         };
     }
-    match random.below(11) {
+    match random.below(12) {
         0 | 1 => {
             // Mostly what can be done in narrow lanes.
             let op = pick(random, &["shl", "shl", "shr_u", "shr_s", "rotl", "rotr"]);
             Expr::Shift(op, sub(random), random.below(element.bits() as usize + 2) as u32)
         }
-        2 => {
-            let ops = ["lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "eq", "ne"];
-            Expr::Select(pick(random, &ops), Box::new(std::array::from_fn(|_| *sub(random))))
+        2 => chosen(random, operands, depth),
+        11 if element.bits() == 32 => {
+            let bits = pick(random, &[8, 16]);
+            let signed = random.below(2) == 0;
+            let load = |random: &mut Random| {
+                let array = random.below(3);
+                let bytes = operands.strides[array].min(bits / 8);
+                Expr::Load { array, ahead: 0, bytes, signed }
+            };
+            let args = Box::new([load(random), load(random)]);
+            Expr::Saturated(pick(random, &["add", "sub"]), bits, signed, args)
         }
         3 => Expr::Binary("mul", sub(random), sub(random)),
         // What is known to be small may be shifted and compared in narrow lanes.
@@ -545,6 +712,14 @@ fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
         5 => Expr::Binary("div_s", sub(random), Box::new(Expr::Const(2 << random.below(8)))),
         _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
     }
+}
+
+/// One of two expressions.
+fn chosen(random: &mut Random, operands: Operands, depth: u32) -> Expr {
+    let op = comparison(random, operands.element);
+    let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
+    let with = pick(random, &[Expr::Select, Expr::Branch]);
+    with(op, Box::new(args))
 }
 
 fn leaf(random: &mut Random, Operands { element, strides, carries }: Operands) -> Expr {
@@ -564,97 +739,5 @@ fn leaf(random: &mut Random, Operands { element, strides, carries }: Operands) -
                 if element.is_float() { widest } else { pick(random, &[1, 2, 4, 8, 8, 8]).min(widest) };
             Expr::Load { array, ahead, bytes, signed }
         }
-    }
-}
-
-fn signed(element: Element, bits: u64) -> i64 {
-    if element.bits() == 64 { bits.cast_signed() } else { i64::from((bits as u32).cast_signed()) }
-}
-
-fn unary(element: Element, op: &str, bits: u64) -> u64 {
-    if element == Element::F32 {
-        let value = f32::from_bits(bits as u32);
-        let result = match op {
-            "neg" => -value,
-            "abs" => value.abs(),
-            _ => value.sqrt(),
-        };
-        return u64::from(result.to_bits());
-    }
-    let value = f64::from_bits(bits);
-    let result = match op {
-        "neg" => -value,
-        "abs" => value.abs(),
-        _ => value.sqrt(),
-    };
-    result.to_bits()
-}
-
-fn binary(element: Element, op: &str, left: u64, right: u64) -> u64 {
-    match element {
-        Element::F32 => {
-            let (left, right) = (f32::from_bits(left as u32), f32::from_bits(right as u32));
-            let result = match op {
-                "add" => left + right,
-                "sub" => left - right,
-                "mul" => left * right,
-                _ => left / right,
-            };
-            u64::from(result.to_bits())
-        }
-        Element::F64 => {
-            let (left, right) = (f64::from_bits(left), f64::from_bits(right));
-            let result = match op {
-                "add" => left + right,
-                "sub" => left - right,
-                "mul" => left * right,
-                _ => left / right,
-            };
-            result.to_bits()
-        }
-        _ => {
-            let bits = element.bits();
-            let amount = right % u64::from(bits);
-            let result = match op {
-                "add" => left.wrapping_add(right),
-                "sub" => left.wrapping_sub(right),
-                "mul" => left.wrapping_mul(right),
-                "and" => left & right,
-                "or" => left | right,
-                "xor" => left ^ right,
-                "shl" => left << amount,
-                "div_s" => (signed(element, left) / signed(element, right)).cast_unsigned(),
-                "shr_u" => left >> amount,
-                "rotl" | "rotr" => {
-                    let amount =
-                        if op == "rotl" { amount } else { (u64::from(bits) - amount) % u64::from(bits) };
-                    left << amount | left.checked_shr(bits - amount as u32).unwrap_or(0)
-                }
-                _ => (signed(element, left) >> amount).cast_unsigned(),
-            };
-            if bits == 64 { result } else { result & 0xffff_ffff }
-        }
-    }
-}
-
-fn compare(element: Element, op: &str, left: u64, right: u64) -> bool {
-    let (less, equal) = match element {
-        Element::F32 => {
-            let (left, right) = (f32::from_bits(left as u32), f32::from_bits(right as u32));
-            (left < right, left == right)
-        }
-        Element::F64 => {
-            (f64::from_bits(left) < f64::from_bits(right), f64::from_bits(left) == f64::from_bits(right))
-        }
-        _ if op.ends_with("_s") => (signed(element, left) < signed(element, right), left == right),
-        _ => (left < right, left == right),
-    };
-    match &op[..2] {
-        "lt" => less,
-        "le" => less || equal,
-        "gt" => !less && !equal,
-        "ge" => !less,
-        "eq" => equal,
-        _ => !equal,
     }
 }

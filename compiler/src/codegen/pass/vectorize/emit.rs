@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Value, types};
 
 use super::MemoryPlace;
 use super::access::Access;
 use super::conflict::Limits;
-use super::lanes::{Lanes, NodeOp};
+use super::lanes::Lanes;
 use super::region::{Lasts, Regions};
 use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip};
@@ -28,6 +28,8 @@ pub(super) struct LoopBody {
 /// Everything that is known about such a loop.
 pub(super) struct VectorLoop {
     pub(super) body: LoopBody,
+    /// The blocks that do what is left: the loop itself, the first block first, or what it was made of.
+    pub(super) scalar: Vec<Block>,
     pub(super) trip: Trip,
     pub(super) limits: Limits,
 }
@@ -62,12 +64,7 @@ impl LoopBody {
         let width = self.width();
         let fewest = self.fewest_iterations();
         let vectors = self.lanes.copies * fewest / width;
-        let operations = self
-            .lanes
-            .nodes
-            .iter()
-            .filter(|node| !matches!(node.op, NodeOp::Splat(_) | NodeOp::SplatLoad(_)))
-            .count();
+        let operations = self.lanes.nodes.iter().filter(|node| !node.op.is_fixed()).count();
         if vectors == 1 && width <= 4 && operations <= 12 { fewest * 2 } else { fewest }
     }
 }
@@ -75,19 +72,18 @@ impl LoopBody {
 /// Puts the vector loop in front of the scalar one; `None`, with nothing changed, if its checks could
 /// never succeed.
 pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPlace]) -> Option<()> {
-    let blocks = Blocks::new(func, plan.body.looped.block);
+    let header = plan.scalar[0];
+    let blocks = Blocks::new(func, header);
     let mut entry = BTreeMap::new();
     for &param in &plan.body.looped.params {
         let ty = func.dfg.value_type(param);
         entry.insert(param, func.dfg.append_block_param(blocks.check, ty));
     }
-    let srcloc =
-        func.layout.first_inst(plan.body.looped.block).map(|inst| func.srcloc(inst)).unwrap_or_default();
+    let srcloc = func.layout.first_inst(header).map(|inst| func.srcloc(inst)).unwrap_or_default();
     let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
     let mut scalars = Scalars::new(cursor, &entry);
     let arguments: Vec<BlockArg> =
         plan.body.looped.params.iter().map(|param| BlockArg::Value(entry[param])).collect();
-    let header = plan.body.looped.block;
     let last = require_length(&plan, &mut scalars).and_then(|last| {
         scalars.go_on(blocks.reach, header, &arguments);
         require_reach(&mut plan, &mut scalars, places, last)?;
@@ -98,10 +94,11 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
         blocks.remove(func);
         return None;
     };
-    write_loop(&plan, &mut scalars, &blocks, last, places);
-    let own =
-        [plan.body.looped.block, blocks.check, blocks.reach, blocks.setup, blocks.vector, blocks.finish];
-    redirect(func, plan.body.looped.block, blocks.check, &own);
+    let again = write_loop(&plan, &mut scalars, &blocks, last, places);
+    let mut own = plan.scalar;
+    own.extend([blocks.check, blocks.reach, blocks.setup, blocks.vector, blocks.finish]);
+    own.extend(again);
+    redirect(func, header, blocks.check, &own);
     Some(())
 }
 
@@ -136,14 +133,14 @@ fn require_reach(
     plan.body.regions.require_apart(scalars, &plan.body.accesses, &plan.limits.apart, copies, &lasts)
 }
 
-/// Writes the blocks that run if all checks succeed.
+/// Writes the blocks that run if all checks succeed; the one of them that starts again, if that may be.
 fn write_loop(
     plan: &VectorLoop,
     scalars: &mut Scalars<'_, '_>,
     blocks: &Blocks,
     last: Num,
     places: &[MemoryPlace],
-) {
+) -> Option<Block> {
     let iterations = plan.body.iterations();
     // At least one iteration is left to the scalar loop.
     let rounds = scalars.div(last, u64::from(iterations));
@@ -191,7 +188,35 @@ fn write_loop(
         };
         arguments.push(BlockArg::Value(value));
     }
-    scalars.cursor.ins().jump(plan.body.looped.block, &arguments);
+    let Some(again) = start_again(plan, scalars, &arguments) else {
+        scalars.cursor.ins().jump(plan.scalar[0], &arguments);
+        return None;
+    };
+    let params = plan.body.looped.params.iter();
+    let first: Vec<BlockArg> = params.map(|param| BlockArg::Value(scalars.entry[param])).collect();
+    let block = scalars.cursor.func.dfg.make_block();
+    scalars.cursor.func.layout.insert_block(block, plan.scalar[0]);
+    scalars.cursor.ins().brif(again, block, &[], plan.scalar[0], &arguments);
+    scalars.cursor.goto_bottom(block);
+    scalars.cursor.ins().jump(plan.scalar[0], &first);
+    Some(block)
+}
+
+/// Whether the loop has to be done again, given what its parameters are behind the vector loop; `None` if that is never so.
+/// Which zero was collected is not known.
+fn start_again(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>, arguments: &[BlockArg]) -> Option<Value> {
+    let mut any = None;
+    for reduction in plan.body.lanes.reductions.iter().filter(|reduction| reduction.is_of_floats()) {
+        let position = plan.body.looped.params.iter().position(|&param| param == reduction.param)?;
+        let collected = arguments[position].as_value()?;
+        let zero = match scalars.cursor.func.dfg.value_type(collected) {
+            types::F32 => scalars.cursor.ins().f32const(0.0),
+            _ => scalars.cursor.ins().f64const(0.0),
+        };
+        let is_zero = scalars.cursor.ins().fcmp(FloatCC::Equal, collected, zero);
+        any = Some(any.map_or(is_zero, |any| scalars.cursor.ins().bor(any, is_zero)));
+    }
+    any
 }
 
 /// Sends everything that enters the loop to the checks instead, but for what other blocks of it and of its

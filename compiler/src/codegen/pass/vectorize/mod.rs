@@ -29,25 +29,29 @@
 //! - elements that are not side by side are loaded with what is between them, up to the next element, which
 //!   the loop also loads;
 //! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
-//!   operation on integers whose order does not matter (`roots.rs`).
+//!   operation on integers whose order does not matter, or is the smallest or largest of floats (`roots.rs`): if
+//!   that is a zero, whose sign depends on the order, the loop begins again, which then has stored nothing.
 //!
 //! None of this is needed for the sandbox: addresses are made, and checked, as everywhere (`vector.rs`).
 //!
 //! If a check says no for whatever reason, nothing is different from before. Where a loop can be vectorized
 //! in this way and is inside another one, `jam/` looks whether iterations of that can share loads and stores; where it
 //! cannot, `nest/` has a try at both. Loops that are left in the middle are turned before all that (`rotate.rs`), and those
-//! that look for something are done in their own way (`search.rs`). The pass runs before Cranelift's
-//! optimizations, which clean up after it. Functions without a block that is its own successor are left
+//! that look for something are done in their own way (`search.rs`). Branches inside a loop become selections in a copy
+//! of it, of which only the vectors are kept (`flatten.rs`). The pass runs before Cranelift's
+//! optimizations, which clean up after it. Functions without loops are left
 //! at once; the rest takes time linear in the function and its loops' sizes.
 
 mod access;
 mod affine;
 mod conflict;
 mod emit;
+mod flatten;
 mod instructions;
 mod interval;
 mod jam;
 mod lanes;
+mod masks;
 mod nest;
 mod region;
 mod roots;
@@ -64,6 +68,7 @@ use cranelift_codegen::ir::{Block, Function};
 
 use crate::codegen::pass::vectorize::affine::Affines;
 use crate::codegen::pass::vectorize::emit::{LoopBody, VectorLoop};
+use crate::codegen::pass::vectorize::flatten::Branching;
 use crate::codegen::pass::vectorize::region::Regions;
 use crate::codegen::pass::vectorize::shape::{SelfLoop, Trip};
 
@@ -95,6 +100,13 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
         rows = self::rows(func);
     }
     search::vectorize(func, rows, places);
+    vectorize_simple(context, places);
+    vectorize_branching(&mut context.func, places);
+}
+
+/// Vectorizes loops of one block, and those around them.
+fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
+    let func = &mut context.func;
     let loops: Vec<Block> =
         func.layout.blocks().filter(|&block| SelfLoop::new(func, block).is_some()).collect();
     if loops.is_empty() {
@@ -129,6 +141,22 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     }
     if !counted.is_empty() {
         nest::vectorize(context, &counted, places);
+    }
+}
+
+/// Vectorizes loops with branches in them.
+fn vectorize_branching(func: &mut Function, places: &[MemoryPlace]) {
+    for looped in Branching::all(func) {
+        let Some(flat) = looped.flatten(func) else { continue };
+        let constants = shape::constants(func, looped.blocks[0], looped.entries.iter().copied());
+        if let Examined::Vectorizable(mut plan) = examine(func, flat.block, &constants, places)
+            && flat.pays(plan.body.lanes.bits)
+        {
+            plan.scalar = looped.blocks;
+            // If its checks never succeed, nothing is changed.
+            let _ = emit::emit(func, *plan, places);
+        }
+        func.layout.remove_block_and_insts(flat.block);
     }
 }
 
@@ -210,6 +238,7 @@ fn plan(
     let limits = conflict::find(&accesses.all, &lanes)?;
     let regions = Regions::new(&accesses.reaches)?;
     let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
+    let scalar = looped.blocks.clone();
     let body = LoopBody { looped, steps, accesses: accesses.all, lanes, regions };
-    Some(VectorLoop { body, trip, limits })
+    Some(VectorLoop { body, scalar, trip, limits })
 }

@@ -241,7 +241,8 @@ fn is_comparison(func: &Function, value: Value) -> bool {
     }
 }
 
-fn is_zero(func: &Function, value: Value) -> bool {
+/// Whether a value is the constant 0.
+pub(super) fn is_zero(func: &Function, value: Value) -> bool {
     match func.dfg.value_def(value) {
         ValueDef::Result(inst, _) => {
             matches!(func.dfg.insts[inst], InstructionData::UnaryImm { imm, .. } if imm.bits() == 0)

@@ -1,0 +1,522 @@
+//! Loops with branches in them, as loops of one block.
+//!
+//! **What it does.** The body of a counted loop that takes one way or another is copied to a block of its own, in which
+//! all ways are taken, and what each leads to is chosen by its condition:
+//!
+//! ```text
+//!        ┌──► header ──┐              ┌──► header, side, latch ──┐
+//!        │      ▼      │              └──────────────────────────┘
+//!        │     side    │
+//!        │      ▼      │
+//!        └─── latch ◄──┘
+//! ```
+//!
+//! The loop itself stays as it is. The copy is only looked at: if it can be vectorized, the vector loop gets in front of
+//! the loop itself, which does what is left. Then the copy goes away.
+//!
+//! **Why it is sound.** The copy computes what an iteration computes, and stores what it stores: that has to be so for
+//! iterations in which nothing traps, as others are not left to vectors.
+//!
+//! - A block is executed under a condition: that one of the branches to it is taken. Where two ways meet again, each
+//!   parameter is what the branch passes whose condition holds. Values of blocks that are not executed are used
+//!   nowhere else, as each value's block comes first on all ways to its uses.
+//! - What the copy computes in addition has no effects. Its loads and checks do not trap: the vector loop runs only if
+//!   all accesses of all iterations are inside the memory, also of those that the loop would have left out.
+//! - A store that would not be executed stores what is in its place. Nobody else sees the memory meanwhile: it
+//!   is of one thread, and the loop calls nothing.
+//!
+//! Time is linear in the loop's size, and quadratic in the number of its blocks, which is limited.
+
+use std::collections::BTreeMap;
+
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
+};
+
+use super::instructions::copy_inst;
+use super::shape::{destinations, is_zero};
+use crate::codegen::pass::values::definition;
+
+/// Loops with more instructions than this are left alone.
+const MAX_INSTRUCTIONS: usize = 250;
+
+/// Loops with more blocks than this are left alone.
+const MAX_BLOCKS: usize = 26;
+
+/// A loop of several blocks that contains no other one, and is left from its last block only.
+pub(super) struct Branching {
+    /// The first block comes first, and each one before all that it branches to; the last one goes back to the first.
+    pub(super) blocks: Vec<Block>,
+    /// Blocks outside that enter it.
+    pub(super) entries: Vec<Block>,
+}
+
+impl Branching {
+    /// The loops of this kind in a function.
+    pub(super) fn all(func: &Function) -> Vec<Self> {
+        let mut places: BTreeMap<Block, usize> = BTreeMap::new();
+        let mut latches: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
+        for (place, block) in func.layout.blocks().enumerate() {
+            places.insert(block, place);
+            // Loops are laid out from their first block on.
+            for header in func.block_successors(block).filter(|to| *to != block && places.contains_key(to)) {
+                latches.entry(header).or_default().push(block);
+            }
+        }
+        latches.retain(|&header, latches| {
+            latches.len() == 1 && func.block_successors(latches[0]).any(|to| to != header)
+        });
+        if latches.is_empty() {
+            return Vec::new();
+        }
+        let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
+        for block in func.layout.blocks() {
+            for to in func.block_successors(block) {
+                before.entry(to).or_default().push(block);
+            }
+        }
+        latches.iter().filter_map(|(&header, latches)| Self::new(func, header, latches[0], &before)).collect()
+    }
+
+    fn new(
+        func: &Function,
+        header: Block,
+        latch: Block,
+        before: &BTreeMap<Block, Vec<Block>>,
+    ) -> Option<Self> {
+        let mut inside = vec![latch];
+        let mut next = 0;
+        while let Some(&block) = inside.get(next) {
+            next += 1;
+            if block == header {
+                continue;
+            }
+            for &from in before.get(&block)? {
+                if !inside.contains(&from) {
+                    inside.push(from);
+                }
+            }
+            if inside.len() > MAX_BLOCKS {
+                return None;
+            }
+        }
+        if inside.len() < 2 || !inside.contains(&header) {
+            return None;
+        }
+        // Each block after all that enter it.
+        let mut blocks = vec![header];
+        while blocks.len() < inside.len() {
+            let is_next = |block: &&Block| {
+                !blocks.contains(block) && before[block].iter().all(|from| blocks.contains(from))
+            };
+            blocks.push(*inside.iter().find(is_next)?);
+        }
+        let leaves = |&block: &Block| {
+            let mut out = func.block_successors(block).filter(|to| !inside.contains(to) || *to == header);
+            block != latch && out.next().is_some()
+        };
+        if blocks.last() != Some(&latch) || blocks.iter().any(leaves) {
+            return None;
+        }
+        let size: usize = blocks.iter().map(|&block| func.layout.block_insts(block).count()).sum();
+        let insts = || blocks.iter().flat_map(|&block| func.layout.block_insts(block));
+        let accesses = insts().any(|inst| func.dfg.insts[inst].opcode().can_load());
+        if size > MAX_INSTRUCTIONS || !accesses || !insts().all(|inst| can_copy(func, inst)) {
+            return None;
+        }
+        let entries = before[&header].iter().copied().filter(|&from| from != latch).collect();
+        Some(Self { blocks, entries })
+    }
+
+    /// Appends the copy of the loop to the function.
+    pub(super) fn flatten(&self, func: &mut Function) -> Option<Flat> {
+        let block = func.dfg.make_block();
+        func.layout.append_block(block);
+        let work = Flattening::new(func, self, block).all();
+        if work.is_none() {
+            func.layout.remove_block_and_insts(block);
+        }
+        work.map(|work| Flat { block, work })
+    }
+}
+
+/// The copy of a loop.
+pub(super) struct Flat {
+    pub(super) block: Block,
+    work: Work,
+}
+
+/// How much an iteration does, in simple instructions.
+#[derive(Default)]
+struct Work {
+    always: usize,
+    /// Under some condition.
+    sometimes: usize,
+}
+
+impl Flat {
+    /// Whether vectors with lanes of this width are faster than branches, also where those mostly avoid something.
+    pub(super) fn pays(&self, bits: u32) -> bool {
+        // A quarter of the iterations do it: with four lanes, one of each vector.
+        bits < 64 || self.work.sometimes <= 2 * self.work.always
+    }
+}
+
+fn work(opcode: Opcode) -> usize {
+    match opcode {
+        Opcode::Iconst | Opcode::F32const | Opcode::F64const => 0,
+        Opcode::Fdiv | Opcode::Sqrt => 8,
+        _ => 1,
+    }
+}
+
+/// Whether an instruction may be in a loop that is copied; what it does to memory is looked at in the copy.
+fn can_copy(func: &Function, inst: Inst) -> bool {
+    let data = &func.dfg.insts[inst];
+    let opcode = data.opcode();
+    let is_known = match data {
+        InstructionData::Brif { .. } | InstructionData::Jump { .. } => true,
+        InstructionData::Load { .. } => true,
+        InstructionData::Store { opcode, .. } => {
+            matches!(opcode, Opcode::Store | Opcode::Istore8 | Opcode::Istore16 | Opcode::Istore32)
+        }
+        InstructionData::CondTrap { opcode, .. } => *opcode == Opcode::Trapnz,
+        _ => {
+            !opcode.can_load()
+                && !opcode.can_store()
+                && !opcode.is_call()
+                && !opcode.is_terminator()
+                && !opcode.other_side_effects()
+        }
+    };
+    let is_scalar = |value: &Value| !func.dfg.value_type(*value).is_vector();
+    is_known && func.dfg.inst_args(inst).iter().chain(func.dfg.inst_results(inst)).all(is_scalar)
+}
+
+/// A condition: always, or where an `i8` of the copy is 1.
+type Condition = Option<Value>;
+
+/// A way from one block to another.
+struct Edge {
+    from: usize,
+    condition: Condition,
+    arguments: Vec<Value>,
+}
+
+/// What is known while the copy is written.
+struct Flattening<'a> {
+    /// At the copy's end.
+    cursor: FuncCursor<'a>,
+    looped: &'a Branching,
+    flat: Block,
+    /// Values of the loop and what they are in the copy.
+    twins: BTreeMap<Value, Value>,
+    /// By position of the block: under which condition it is executed.
+    executed: Vec<Condition>,
+    /// By position of the block that they go to.
+    edges: Vec<Vec<Edge>>,
+    /// Conditions and their opposites.
+    opposites: BTreeMap<Value, Value>,
+}
+
+impl<'a> Flattening<'a> {
+    fn new(func: &'a mut Function, looped: &'a Branching, flat: Block) -> Self {
+        let edges = looped.blocks.iter().map(|_| Vec::new()).collect();
+        let mut twins = BTreeMap::new();
+        for param in func.dfg.block_params(looped.blocks[0]).to_vec() {
+            let ty = func.dfg.value_type(param);
+            twins.insert(param, func.dfg.append_block_param(flat, ty));
+        }
+        let cursor = FuncCursor::new(func).at_bottom(flat);
+        Self { cursor, looped, flat, twins, executed: Vec::new(), edges, opposites: BTreeMap::new() }
+    }
+
+    fn all(mut self) -> Option<Work> {
+        let mut work = Work::default();
+        for (position, &block) in self.looped.blocks.iter().enumerate() {
+            let condition = self.enter(position)?;
+            self.executed.push(condition);
+            let insts: Vec<Inst> = self.cursor.func.layout.block_insts(block).collect();
+            let (&last, others) = insts.split_last()?;
+            let cost: usize =
+                insts.iter().map(|&inst| self::work(self.cursor.func.dfg.insts[inst].opcode())).sum();
+            match condition {
+                None => work.always += cost,
+                Some(_) => work.sometimes += cost,
+            }
+            for &inst in others {
+                self.copy(inst, condition);
+            }
+            if position + 1 < self.looped.blocks.len() {
+                self.leave(position, last)?;
+            } else {
+                self.copy_end(last)?;
+            }
+        }
+        Some(work)
+    }
+
+    /// Finds a block's parameters and the condition under which it is executed.
+    fn enter(&mut self, position: usize) -> Option<Condition> {
+        if position == 0 {
+            return Some(None);
+        }
+        let edges = std::mem::take(&mut self.edges[position]);
+        let params = self.cursor.func.dfg.block_params(self.looped.blocks[position]).to_vec();
+        for (number, &param) in params.iter().enumerate() {
+            let value = self.choose(&edges, number)?;
+            self.twins.insert(param, value);
+        }
+        if let Some(condition) = self.condition_before(position) {
+            return Some(condition);
+        }
+        let mut any = edges.first()?.condition?;
+        for edge in &edges[1..] {
+            let other = edge.condition?;
+            any = self.cursor.ins().bor(any, other);
+        }
+        Some(Some(any))
+    }
+
+    /// The condition of the last block before this one after which it is always executed, and before which it is not.
+    fn condition_before(&self, position: usize) -> Option<Condition> {
+        let blocks = &self.looped.blocks;
+        let last = blocks.len() - 1;
+        let reaches = |from: usize, to: usize, without: usize| {
+            let mut seen = vec![false; blocks.len()];
+            seen[from] = from != without;
+            // Ways lead to later blocks only.
+            for at in from..to {
+                if seen[at] {
+                    for way in self.cursor.func.block_successors(blocks[at]) {
+                        let way = blocks.iter().position(|&block| block == way).filter(|&way| way > at);
+                        seen[way.unwrap_or(at)] |= way != Some(without);
+                    }
+                }
+            }
+            seen[to]
+        };
+        let is_whole = |&before: &usize| {
+            !(before > 0 && reaches(0, position, before))
+                && (position == last || !reaches(before, last, position))
+        };
+        (0..position).rev().find(is_whole).map(|before| self.executed[before])
+    }
+
+    /// A parameter of a block that these ways lead to.
+    fn choose(&mut self, edges: &[Edge], number: usize) -> Option<Value> {
+        // Each value that is passed, and where.
+        let mut values: Vec<(Value, Vec<&Edge>)> = Vec::new();
+        for edge in edges {
+            let value = *edge.arguments.get(number)?;
+            match values.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, ways)) => ways.push(edge),
+                None => values.push((value, vec![edge])),
+            }
+        }
+        // What most branches pass needs no condition; neither does what the first one passes.
+        values.sort_by_key(|(_, ways)| std::cmp::Reverse((ways.len(), std::cmp::Reverse(ways[0].from))));
+        let mut values = values.into_iter();
+        let (mut chosen, _) = values.next()?;
+        for (value, ways) in values {
+            let mut condition = ways[0].condition?;
+            for way in &ways[1..] {
+                let other = way.condition?;
+                condition = self.cursor.ins().bor(condition, other);
+            }
+            chosen = self.select(condition, value, chosen);
+        }
+        Some(chosen)
+    }
+
+    /// One of two values. What both are made of by adding something becomes what something is added to.
+    fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
+        let ty = self.cursor.func.dfg.value_type(yes);
+        if let Some((opcode, base, added)) = self.common_base(yes, no) {
+            let mut added = added.map(|added| added.unwrap_or(base));
+            for (side, value) in added.iter_mut().zip([yes, no]) {
+                if value == base {
+                    *side = self.cursor.ins().iconst(ty, 0);
+                }
+            }
+            let added = self.cursor.ins().select(condition, added[0], added[1]);
+            return match opcode {
+                Opcode::Iadd => self.cursor.ins().iadd(base, added),
+                Opcode::Isub => self.cursor.ins().isub(base, added),
+                Opcode::Bor => self.cursor.ins().bor(base, added),
+                _ => self.cursor.ins().bxor(base, added),
+            };
+        }
+        self.cursor.ins().select(condition, yes, no)
+    }
+
+    /// The value that both of these are, or that one operation, for which 0 changes nothing, makes them of: and its
+    /// other operand for each.
+    fn common_base(&self, yes: Value, no: Value) -> Option<(Opcode, Value, [Option<Value>; 2])> {
+        let made = |value: Value| match definition(self.cursor.func, value)? {
+            InstructionData::Binary { opcode, args }
+                if matches!(opcode, Opcode::Iadd | Opcode::Isub | Opcode::Bor | Opcode::Bxor) =>
+            {
+                Some((opcode, args))
+            }
+            _ => None,
+        };
+        let operand = |(opcode, [left, right]): (Opcode, [Value; 2]), base: Value| match opcode {
+            _ if left == base => Some(right),
+            Opcode::Isub => None,
+            _ => (right == base).then_some(left),
+        };
+        let (of_yes, of_no) = (made(yes), made(no));
+        if let Some(of_yes) = of_yes
+            && let Some(added) = operand(of_yes, no)
+        {
+            return Some((of_yes.0, no, [Some(added), None]));
+        }
+        if let Some(of_no) = of_no
+            && let Some(added) = operand(of_no, yes)
+        {
+            return Some((of_no.0, yes, [None, Some(added)]));
+        }
+        let (of_yes, of_no) = (of_yes?, of_no?);
+        let is_param = |base: &Value| matches!(self.cursor.func.dfg.value_def(*base), ValueDef::Param(..));
+        let base = of_yes.1.into_iter().filter(is_param).find(|&base| {
+            of_yes.0 == of_no.0 && operand(of_yes, base).is_some() && operand(of_no, base).is_some()
+        })?;
+        Some((of_yes.0, base, [operand(of_yes, base), operand(of_no, base)]))
+    }
+
+    /// Copies an instruction that is executed under a condition.
+    fn copy(&mut self, inst: Inst, condition: Condition) {
+        let results = self.cursor.func.dfg.inst_results(inst).to_vec();
+        let copies = copy_inst(self.cursor.func, self.flat, inst, &self.twins);
+        self.twins.extend(results.into_iter().zip(copies));
+        let Some(copy) = self.cursor.func.layout.last_inst(self.flat) else { return };
+        if let (InstructionData::Store { opcode, args: [value, address], flags, offset }, Some(condition)) =
+            (self.cursor.func.dfg.insts[copy], condition)
+        {
+            // What is there stays if the store would not be executed.
+            let flags = self.cursor.func.dfg.mem_flags[flags];
+            let ty = self.cursor.func.dfg.value_type(value);
+            let srcloc = self.cursor.func.srcloc(copy);
+            let mut cursor = FuncCursor::new(self.cursor.func).with_srcloc(srcloc).at_inst(copy);
+            let there = match opcode {
+                Opcode::Istore8 => cursor.ins().uload8(ty, flags, address, offset),
+                Opcode::Istore16 => cursor.ins().uload16(ty, flags, address, offset),
+                Opcode::Istore32 => cursor.ins().uload32(flags, address, offset),
+                _ => cursor.ins().load(ty, flags, address, offset),
+            };
+            let stored = cursor.ins().select(condition, value, there);
+            self.cursor.func.dfg.inst_args_mut(copy)[0] = stored;
+        }
+    }
+
+    /// Notes where a block's last instruction goes, and when.
+    fn leave(&mut self, position: usize, branch: Inst) -> Option<()> {
+        let executed = self.executed[position];
+        let ways = destinations(self.cursor.func, branch)?;
+        let mut conditions = vec![executed];
+        if let InstructionData::Brif { arg, .. } = self.cursor.func.dfg.insts[branch] {
+            let arg = self.twin(arg);
+            let taken = self.truth(arg);
+            let not_taken = self.opposite(taken);
+            conditions = vec![self.both(executed, taken), self.both(executed, not_taken)];
+        }
+        for ((to, arguments), condition) in ways.into_iter().zip(conditions) {
+            let to = self.looped.blocks.iter().position(|&block| block == to)?;
+            let arguments = arguments.into_iter().map(|argument| self.twin(argument)).collect();
+            self.edges[to].push(Edge { from: position, condition, arguments });
+        }
+        Some(())
+    }
+
+    /// The loop's end becomes that of the copy.
+    fn copy_end(&mut self, branch: Inst) -> Option<()> {
+        let InstructionData::Brif { arg, .. } = self.cursor.func.dfg.insts[branch] else { return None };
+        let arg = self.twin(arg);
+        let mut ways = Vec::new();
+        for (to, arguments) in destinations(self.cursor.func, branch)? {
+            let to = if to == self.looped.blocks[0] { self.flat } else { to };
+            let arguments: Vec<BlockArg> =
+                arguments.into_iter().map(|argument| BlockArg::Value(self.twin(argument))).collect();
+            ways.push((to, arguments));
+        }
+        let [(yes, yes_arguments), (no, no_arguments)] = &ways[..] else { return None };
+        self.cursor.ins().brif(arg, *yes, yes_arguments, *no, no_arguments);
+        Some(())
+    }
+
+    fn twin(&self, value: Value) -> Value {
+        self.twins.get(&value).copied().unwrap_or(value)
+    }
+
+    /// That a number is not 0, as 0 or 1.
+    fn truth(&mut self, value: Value) -> Value {
+        match definition(self.cursor.func, value) {
+            Some(InstructionData::Unary { opcode: Opcode::Uextend, arg })
+                if self.cursor.func.dfg.value_type(arg) == types::I8 && self.is_comparison(arg) =>
+            {
+                self.truth(arg)
+            }
+            Some(InstructionData::IntCompare { cond: IntCC::NotEqual, args: [left, right], .. })
+                if is_zero(self.cursor.func, right) && self.is_truth(left) =>
+            {
+                self.truth(left)
+            }
+            Some(InstructionData::IntCompare { cond: IntCC::Equal, args: [left, right], .. })
+                if is_zero(self.cursor.func, right) && self.is_truth(left) =>
+            {
+                let truth = self.truth(left);
+                self.opposite(truth)
+            }
+            Some(InstructionData::IntCompare { .. } | InstructionData::FloatCompare { .. }) => value,
+            _ => {
+                let zero = self.cursor.func.dfg.value_type(value);
+                let zero = self.cursor.ins().iconst(zero, 0);
+                self.cursor.ins().icmp(IntCC::NotEqual, value, zero)
+            }
+        }
+    }
+
+    /// Whether a value is what a comparison makes, possibly extended.
+    fn is_truth(&self, value: Value) -> bool {
+        match definition(self.cursor.func, value) {
+            Some(InstructionData::Unary { opcode: Opcode::Uextend, arg }) => self.is_comparison(arg),
+            _ => self.is_comparison(value),
+        }
+    }
+
+    fn is_comparison(&self, value: Value) -> bool {
+        let definition = definition(self.cursor.func, value);
+        matches!(definition, Some(InstructionData::IntCompare { .. } | InstructionData::FloatCompare { .. }))
+    }
+
+    /// That a condition does not hold.
+    fn opposite(&mut self, condition: Value) -> Value {
+        if let Some(&known) = self.opposites.get(&condition) {
+            return known;
+        }
+        let opposite = match definition(self.cursor.func, condition) {
+            Some(InstructionData::IntCompare { cond, args: [left, right], .. }) => {
+                self.cursor.ins().icmp(cond.complement(), left, right)
+            }
+            Some(InstructionData::FloatCompare { cond, args: [left, right], .. }) => {
+                self.cursor.ins().fcmp(cond.complement(), left, right)
+            }
+            _ => {
+                let one = self.cursor.ins().iconst(types::I8, 1);
+                self.cursor.ins().bxor(condition, one)
+            }
+        };
+        self.opposites.extend([(condition, opposite), (opposite, condition)]);
+        opposite
+    }
+
+    fn both(&mut self, executed: Condition, taken: Value) -> Condition {
+        Some(match executed {
+            Some(executed) => self.cursor.ins().band(executed, taken),
+            None => taken,
+        })
+    }
+}
