@@ -101,7 +101,9 @@ impl Call {
             1 => 40 + random.below(60) as u32,
             _ => random.below(40) as u32,
         };
-        let iterations = iterations.min(120 / looped.copies);
+        // No array is longer than a quarter of a window.
+        let widest = looped.strides.iter().map(|stride| stride.unsigned_abs()).max().unwrap_or(1);
+        let iterations = iterations.min(120.min(2000 / widest) / looped.copies);
         let high = (len - u64::from(WINDOW)) as u32;
         let window = [0, high][random.below(2)];
         let mut arrays = [0, 1, 2].map(|array| window + 256 + array * 2048 + random.below(64) as u32);
@@ -116,13 +118,20 @@ impl Call {
             // Behind the end of the memory after some elements, or exactly at the end.
             3 | 4 => {
                 let array = random.below(3);
-                let bytes = iterations * looped.copies * looped.strides[array];
+                let bytes = iterations * looped.copies * looped.strides[array].unsigned_abs();
                 let short = [0, random.below(bytes as usize + 64) as u32, random.below(16) as u32];
                 arrays[array] = (len as u32).wrapping_sub(bytes).wrapping_add(short[random.below(3)]);
             }
             // Before the first byte, where addresses wrap.
             5 => arrays[random.below(3)] = 0u32.wrapping_sub(random.below(64) as u32),
             _ => {}
+        }
+        // What falls begins with the last one.
+        for (array, &stride) in arrays.iter_mut().zip(&looped.strides) {
+            if stride < 0 {
+                let last = (iterations * looped.copies).saturating_sub(1);
+                *array = array.wrapping_add(last * stride.unsigned_abs());
+            }
         }
         if looped.element.is_float() {
             // Parts of two floats could be a NaN, whose bits are not specified when it is computed with.

@@ -71,11 +71,12 @@ impl Element {
 /// What is computed for an element.
 #[derive(Clone, Debug)]
 enum Expr {
-    /// An array's element, some elements on; the bytes in memory, and for integers, whether signed. Narrow floats are
-    /// converted, from integers to 32 bits, and from 32 bits to 64.
+    /// An array's element, some elements on, and some bytes behind that; the bytes in memory, and for integers, whether
+    /// signed. Narrow floats are converted, from integers to 32 bits, and from 32 bits to 64.
     Load {
         array: usize,
         ahead: i32,
+        behind: u32,
         bytes: u32,
         signed: bool,
     },
@@ -135,11 +136,12 @@ pub(crate) struct Loop {
     /// Elements in an iteration.
     pub(crate) copies: u32,
     addressing: Addressing,
-    /// Bytes from one element of each array to the next.
-    pub(crate) strides: [u32; 3],
+    /// Bytes from one element of each array to the next, and the most bytes of what is accessed there.
+    pub(crate) strides: [i32; 3],
+    widths: [u32; 3],
     counting: Counting,
-    /// What is stored, if anything.
-    stored: Option<Expr>,
+    /// What is stored for an element, side by side.
+    stored: Vec<Expr>,
     /// What is collected, if anything, and how.
     sum: Option<(&'static str, Expr)>,
     /// Whether all copies compute before the first stores.
@@ -177,24 +179,37 @@ impl Loop {
             counting = Counting::NotEqual;
         }
         let carries = copies == 1 && random.below(5) == 0;
-        let mut strides = [element.bytes(); 3];
+        let mut widths = [element.bytes(); 3];
         if addressing != Addressing::ToZero {
-            for stride in &mut strides[1..] {
+            for width in &mut widths[1..] {
                 if element.is_float() {
                     let narrow = if element == Element::F64 { 4 } else { pick(random, &[1, 2]) };
-                    *stride = pick(random, &[element.bytes(), element.bytes(), narrow]);
+                    *width = pick(random, &[element.bytes(), element.bytes(), narrow]);
                     continue;
                 }
                 let widest = pick(random, &[element.bits() / 8, element.bytes()]);
-                *stride = pick(random, &[1, 2, widest, element.bytes(), element.bytes()]);
+                *width = pick(random, &[1, 2, widest, element.bytes(), element.bytes()]);
             }
         }
-        let operands = Operands { element, strides, carries };
+        let mut together = 1;
+        let mut strides = widths.map(u32::cast_signed);
+        if addressing != Addressing::ToZero && random.below(4) == 0 {
+            together = pick(random, &[1, 1, 1, 1, 2, 3, 4]);
+            let directions: &[i32] = pick(random, &[&[1], &[1], &[-1], &[-1, 1]]);
+            let apart: &[i32] = pick(random, &[&[1], &[1, 2, 3, 4], &[2, 3, 4, 5]]);
+            strides[0] *= together;
+            for stride in &mut strides[1..] {
+                *stride *= pick(random, apart);
+            }
+            strides = strides.map(|stride| stride * pick(random, directions));
+        }
+        let operands = Operands { element, strides, widths, carries };
         let generate = |random: &mut Random| expression(random, operands, 3);
         let sums = !matches!(element, Element::I8 | Element::I16) && random.below(3) == 0;
-        let mut stored = (!sums || random.below(3) == 0).then(|| generate(random));
+        let members = if !sums || random.below(3) == 0 { together } else { 0 };
+        let mut stored: Vec<Expr> = (0..members).map(|_| generate(random)).collect();
         if element == Element::F32 && strides == [4; 3] && random.below(3) == 0 {
-            stored = Some(Expr::Wide(Box::new([generate(random), generate(random)])));
+            stored = vec![Expr::Wide(Box::new([generate(random), generate(random)]))];
         }
         let ops: &[&str] = match element {
             _ if element.is_float() => &["min", "max"],
@@ -214,6 +229,7 @@ impl Loop {
             copies,
             addressing,
             strides,
+            widths,
             counting,
             stored,
             sum,
@@ -250,7 +266,7 @@ impl Loop {
         let mut body = String::new();
         if self.addressing == Addressing::Pointers {
             for (array, stride) in ["$out", "$a", "$b"].into_iter().zip(self.strides) {
-                let step = self.copies * stride;
+                let step = self.copies as i32 * stride;
                 let _ =
                     writeln!(body, "(local.set {array} (i32.add (local.get {array}) (i32.const {step})))");
             }
@@ -263,7 +279,8 @@ impl Loop {
             None => format!("(br_if $next {})", self.condition()),
         };
         let first_sum = self.sum_constant(self.first_sum());
-        let values: String = (0..self.copies).map(|copy| format!("(local $v{copy} {ty}) ")).collect();
+        let values = 0..self.copies * self.stored.len() as u32;
+        let values: String = values.map(|value| format!("(local $v{value} {ty}) ")).collect();
         format!(
             "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
              (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
@@ -285,12 +302,11 @@ impl Loop {
                 _ => Default::default(),
             };
             body.push_str(&open);
-            if let Some(stored) = &self.stored {
+            for (member, stored) in (0..).zip(&self.stored) {
                 let value = self.text(stored, copy);
-                let address = self.address(0, copy as i32);
                 let _ = match self.grouped {
-                    true => writeln!(body, "(local.set $v{copy} {value})"),
-                    false => writeln!(body, "({} {address} {value})", self.element.store()),
+                    true => writeln!(body, "(local.set {} {value})", self.local(copy, member)),
+                    false => writeln!(body, "{}", self.store(copy, member, &value)),
                 };
             }
             if let Some((op, expr)) = &self.sum {
@@ -314,13 +330,14 @@ impl Loop {
             }
             body.push_str(&close);
             if self.carries {
-                let load = Expr::Load { array: 1, ahead: 0, bytes: self.carried_bytes(), signed: false };
-                let _ = writeln!(body, "(local.set $previous {})", self.text(&load, copy));
+                let _ = writeln!(body, "(local.set $previous {})", self.text(&self.carried(), copy));
             }
         }
-        for copy in copies.filter(|_| self.grouped && self.stored.is_some()) {
-            let address = self.address(0, copy as i32);
-            let _ = writeln!(body, "({} {address} (local.get $v{copy}))", self.element.store());
+        for copy in copies.filter(|_| self.grouped) {
+            for member in 0..self.stored.len() as u32 {
+                let value = format!("(local.get {})", self.local(copy, member));
+                let _ = writeln!(body, "{}", self.store(copy, member, &value));
+            }
         }
         body
     }
@@ -344,9 +361,24 @@ impl Loop {
         }
     }
 
+    /// The variable for what is stored later.
+    fn local(&self, copy: u32, member: u32) -> String {
+        format!("$v{}", copy * self.stored.len() as u32 + member)
+    }
+
+    fn store(&self, copy: u32, member: u32, value: &str) -> String {
+        let address = self.address(0, copy as i32, member * self.element.bytes());
+        format!("({} {address} {value})", self.element.store())
+    }
+
+    /// What is carried from one element to the next.
+    fn carried(&self) -> Expr {
+        Expr::Load { array: 1, ahead: 0, behind: 0, bytes: self.carried_bytes(), signed: false }
+    }
+
     /// Bytes of what is carried from one element to the next.
     fn carried_bytes(&self) -> u32 {
-        self.element.bytes().min(self.strides[1])
+        self.element.bytes().min(self.widths[1])
     }
 
     fn counter_step(&self) -> u32 {
@@ -383,16 +415,19 @@ impl Loop {
     }
 
     /// The address operand of an access and its offset.
-    fn address(&self, array: usize, elements: i32) -> String {
+    fn address(&self, array: usize, elements: i32, behind: u32) -> String {
         let name = ["$out", "$a", "$b"][array];
         let stride = self.strides[array];
-        let distance = elements * stride as i32;
+        let distance = elements * stride + behind as i32;
         let base = match self.addressing {
             Addressing::Pointers => format!("(local.get {name})"),
-            Addressing::Index => format!(
+            Addressing::Index if stride.count_ones() == 1 => format!(
                 "(i32.add (local.get {name}) (i32.shl (local.get $i) (i32.const {})))",
                 stride.trailing_zeros()
             ),
+            Addressing::Index => {
+                format!("(i32.add (local.get {name}) (i32.mul (local.get $i) (i32.const {stride})))")
+            }
             Addressing::ToZero => format!("(i32.add (local.get $i) (local.get {name}))"),
         };
         if self.added || distance < 0 {
@@ -405,8 +440,8 @@ impl Loop {
     fn text(&self, expr: &Expr, copy: u32) -> String {
         let ty = self.element.ty();
         match expr {
-            Expr::Load { array, ahead, bytes, signed } => {
-                let address = self.address(*array, copy as i32 + ahead);
+            Expr::Load { array, ahead, behind, bytes, signed } => {
+                let address = self.address(*array, copy as i32 + ahead, *behind);
                 let sign = if *signed { "s" } else { "u" };
                 match (self.element, *bytes) {
                     (Element::F64, 4) => format!("(f64.promote_f32 (f32.load {address}))"),
@@ -477,12 +512,12 @@ impl Loop {
                     Some(guard) if !self.grouped => at.holds(guard)?,
                     _ => true,
                 };
-                if let Some(stored) = self.stored.as_ref().filter(|_| is_done) {
+                for (member, stored) in (0..).zip(&self.stored).filter(|_| is_done) {
                     let value = at.value(stored)?;
                     if self.grouped {
-                        values.push(value);
+                        values.push((copy, member, value));
                     } else {
-                        let address = at.address(0, 0);
+                        let address = at.address(0, 0, member * bytes);
                         at.memory.store(address, bytes, value)?;
                     }
                 }
@@ -499,13 +534,12 @@ impl Loop {
                     };
                 }
                 if self.carries {
-                    let bytes = self.carried_bytes();
-                    previous = at.compute(&Expr::Load { array: 1, ahead: 0, bytes, signed: false })?;
+                    previous = at.compute(&self.carried())?;
                 }
             }
-            for (copy, value) in (0..).zip(values) {
+            for (copy, member, value) in values {
                 let at = At { looped: self, call, memory: &mut *memory, iteration, copy, previous };
-                let address = at.address(0, 0);
+                let address = at.address(0, 0, member * bytes);
                 memory.store(address, bytes, value)?;
             }
         }
@@ -524,11 +558,12 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    /// Where an array's element is, some elements on from this one.
-    fn address(&self, array: usize, ahead: i32) -> u64 {
+    /// Where an array's element is, some elements on from this one, and some bytes behind it.
+    fn address(&self, array: usize, ahead: i32, behind: u32) -> u64 {
         let stride = self.looped.strides[array];
-        let distance = (self.copy as i32 + ahead) * stride as i32;
-        let base = self.call.arrays[array].wrapping_add(self.iteration * self.looped.copies * stride);
+        let distance = (self.copy as i32 + ahead) * stride + behind as i32;
+        let moved = (self.iteration * self.looped.copies) as i32 * stride;
+        let base = self.call.arrays[array].wrapping_add_signed(moved);
         // Constant offsets are not subject to wrapping.
         if self.looped.added || distance < 0 {
             u64::from(base.wrapping_add_signed(distance))
@@ -568,8 +603,8 @@ impl At<'_> {
         let element = self.looped.element;
         let all = if element.bits() == 64 { u64::MAX } else { 0xffff_ffff };
         Ok(match expr {
-            Expr::Load { array, ahead, bytes, signed } => {
-                let address = self.address(*array, *ahead);
+            Expr::Load { array, ahead, behind, bytes, signed } => {
+                let address = self.address(*array, *ahead, *behind);
                 let bits = self.memory.load(address, *bytes)?;
                 let unused = 64 - 8 * bytes;
                 let number =
@@ -664,7 +699,8 @@ fn comparison(random: &mut Random, element: Element) -> &'static str {
 #[derive(Clone, Copy)]
 struct Operands {
     element: Element,
-    strides: [u32; 3],
+    strides: [i32; 3],
+    widths: [u32; 3],
     carries: bool,
 }
 
@@ -699,8 +735,8 @@ fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
             let signed = random.below(2) == 0;
             let load = |random: &mut Random| {
                 let array = random.below(3);
-                let bytes = operands.strides[array].min(bits / 8);
-                Expr::Load { array, ahead: 0, bytes, signed }
+                let bytes = operands.widths[array].min(bits / 8);
+                Expr::Load { array, ahead: 0, behind: 0, bytes, signed }
             };
             let args = Box::new([load(random), load(random)]);
             Expr::Saturated(pick(random, &["add", "sub"]), bits, signed, args)
@@ -722,7 +758,7 @@ fn chosen(random: &mut Random, operands: Operands, depth: u32) -> Expr {
     with(op, Box::new(args))
 }
 
-fn leaf(random: &mut Random, Operands { element, strides, carries }: Operands) -> Expr {
+fn leaf(random: &mut Random, Operands { element, strides, widths, carries }: Operands) -> Expr {
     let bits = element.bits();
     match random.below(10) {
         0 => Expr::Const(element.random(random)),
@@ -733,11 +769,14 @@ fn leaf(random: &mut Random, Operands { element, strides, carries }: Operands) -
             let ahead = pick(random, &[0, 0, 0, 0, 1, 2, -1, -2]);
             let signed = random.below(2) == 0;
             let array = pick(random, &[0, 1, 1, 2, 2]);
-            let widest = strides[array].min(bits / 8);
+            let widest = widths[array].min(bits / 8);
+            // One of those that alternate.
+            let parts = strides[array].unsigned_abs() / widths[array];
+            let behind = random.below(parts as usize) as u32 * widths[array];
             // Where elements are as wide as they are apart, most of the time.
             let bytes =
                 if element.is_float() { widest } else { pick(random, &[1, 2, 4, 8, 8, 8]).min(widest) };
-            Expr::Load { array, ahead, bytes, signed }
+            Expr::Load { array, ahead, behind, bytes, signed }
         }
     }
 }

@@ -14,7 +14,7 @@ use super::MemoryPlace;
 use super::affine::{Affine, Affines};
 use crate::codegen::pass::values::{constant, definition};
 
-/// The largest step of an index: all 64-bit sums stay far from wrapping.
+/// The largest step of an index, up or down: all 64-bit sums stay far from wrapping.
 const MAX_STRIDE: u32 = 1 << 20;
 
 /// How an integer load fills a wider result.
@@ -62,6 +62,13 @@ pub(super) struct Accesses {
     pub(super) all: Vec<Access>,
     /// What has to fit.
     pub(super) reaches: Vec<Reach>,
+}
+
+impl Accesses {
+    /// The same, if nothing is further down in each iteration than in the one before.
+    pub(super) fn rising(self) -> Option<Self> {
+        self.reaches.iter().all(|reach| !reach.index.falls()).then_some(self)
+    }
 }
 
 /// Finds all accesses and checks of a loop's blocks; `None` if an instruction has an effect that is not
@@ -202,7 +209,7 @@ impl Finder<'_, '_> {
     }
 
     fn add_reach(&mut self, reach: Reach) -> Option<()> {
-        let known = reach.index.step <= MAX_STRIDE;
+        let known = reach.index.step.cast_signed().unsigned_abs() <= MAX_STRIDE;
         self.found.reaches.push(reach);
         known.then_some(())
     }

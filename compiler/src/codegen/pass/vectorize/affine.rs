@@ -78,6 +78,11 @@ impl Affine {
         (self.terms.is_empty() && self.is_fixed()).then_some(self.constant)
     }
 
+    /// Whether an iteration takes something away.
+    pub(super) fn falls(&self) -> bool {
+        self.step.cast_signed() < 0
+    }
+
     /// Whether the number is the same in all iterations of all loops.
     pub(super) fn is_fixed(&self) -> bool {
         self.step == 0 && self.inner.is_empty()
@@ -183,6 +188,26 @@ impl<'f> Affines<'f> {
     /// Finds the counters of a loop that contains no other one: parameters that the next iteration gets with a constant
     /// added. `constants` are what parameters are in the first iteration, where that is constant.
     pub(super) fn new(func: &'f Function, looped: &SelfLoop, constants: &[Option<u32>]) -> Self {
+        let first = |_: &mut Self, (param, position): (Value, usize)| {
+            constants[position].map_or(Affine::term(param), Affine::constant)
+        };
+        Self::with_firsts(func, looped, first)
+    }
+
+    /// The same of a loop that is entered in one way: parameters are taken apart like what is passed there.
+    pub(super) fn of_entered(func: &'f Function, looped: &SelfLoop, entry: &[Value]) -> Self {
+        let first = |affines: &mut Self, (param, position): (Value, usize)| {
+            affines.get(entry[position]).unwrap_or(Affine::term(param))
+        };
+        Self::with_firsts(func, looped, first)
+    }
+
+    /// Finds the counters, given what each parameter and its position are in iteration 0.
+    fn with_firsts(
+        func: &'f Function,
+        looped: &SelfLoop,
+        mut first: impl FnMut(&mut Self, (Value, usize)) -> Affine,
+    ) -> Self {
         let (params, next) = (&looped.params, &looped.next);
         let mut affines = Self {
             func,
@@ -204,9 +229,12 @@ impl<'f> Affines<'f> {
             }
         }
         affines.known.clear();
+        let mut firsts = Vec::new();
+        for (position, &param) in params.iter().enumerate() {
+            firsts.push(first(&mut affines, (param, position)));
+        }
         // From here on, a parameter that is not a counter is not affine.
-        for (&param, first) in params.iter().zip(constants) {
-            let first = first.map_or(Affine::term(param), Affine::constant);
+        for (&param, first) in params.iter().zip(firsts) {
             let number = steps.get(&param).map(|&step| Affine { step, ..first });
             affines.known.insert(param, number);
         }
@@ -387,7 +415,7 @@ impl<'f> Affines<'f> {
                 Some(Affine::constant(imm.bits() as u32))
             }
             InstructionData::Binary { opcode, args: [left, right] } => match opcode {
-                Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor => {
+                Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor | Opcode::Bxor => {
                     let left = self.find(left, depth)?;
                     combined(opcode, &left, &self.find(right, depth)?, self.kind)
                 }
@@ -406,6 +434,9 @@ fn combined(opcode: Opcode, left: &Affine, right: &Affine, steps: Steps) -> Opti
         // Compilers write sums without carry in this way.
         (Opcode::Bor, _, Some(bits)) if bits >> left.zeros() == 0 => left.plus(right),
         (Opcode::Bor, Some(bits), _) if bits >> right.zeros() == 0 => left.plus(right),
+        // The same, of the complement: `x ^ !c` is `!(x + c)`, and that is `!c - x`.
+        (Opcode::Bxor, _, Some(bits)) if bits >> left.zeros() == 0 => left.plus(right),
+        (Opcode::Bxor, _, Some(bits)) if !bits >> left.zeros() == 0 => right.plus(&left.times(u32::MAX)),
         (Opcode::Imul, _, Some(factor)) => Some(left.times(factor)),
         (Opcode::Imul, Some(factor), _) => Some(right.times(factor)),
         (Opcode::Imul, ..) => left.times_value(right, steps).or_else(|| right.times_value(left, steps)),

@@ -13,6 +13,9 @@
 //!
 //! A load that is at the same place in all iterations is done before the loop: no store may be there.
 //!
+//! Elements that are further apart, or follow each other backwards, are counted in the same way: by how far each
+//! is behind the one before. Where those of the one are in the gaps between those of the other, they never meet.
+//!
 //! Where the distance is not a multiple of the width, the two have to be apart for all iterations, which
 //! bounds their number. If the distance is not known, that is checked before the loop.
 
@@ -51,6 +54,7 @@ pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
             Some(Pack { members: &pack.accesses, kind: Kind::Load })
         }
         NodeOp::Strided(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Strided }),
+        NodeOp::Spaced(spaced) => Some(Pack { members: &spaced.pack.accesses, kind: Kind::Load }),
         // All copies load the same, and so do all iterations if no store is there.
         NodeOp::SplatLoad(pack) => Some(Pack { members: &pack.accesses[..1], kind: Kind::Load }),
         _ => None,
@@ -75,23 +79,29 @@ impl Limits {
             self.apart.push([store.members[0], other.members[0]]);
             return Some(());
         };
-        let bytes = i64::from(to.ty.bytes());
+        let step = to.index.step.cast_signed();
+        let stride = i64::from(step) / i64::from(lanes.copies);
+        let between = stride.unsigned_abs();
+        if between == 0 {
+            return None;
+        }
+        // The other's elements may all be where this one has a gap.
+        let behind = ahead.rem_euclid(stride).unsigned_abs();
+        if u64::from(to.ty.bytes()) <= behind && behind + u64::from(from.ty.bytes()) <= between {
+            return Some(());
+        }
         if other.kind != Kind::Strided
             && to.ty.bytes() == from.ty.bytes()
-            && ahead % bytes == 0
-            && order_is_kept(accesses, lanes, store, other, ahead / bytes)
+            && ahead % stride == 0
+            && order_is_kept(accesses, lanes, store, other, ahead / stride)
         {
             return Some(());
         }
-        // The lower one ends before the other begins: an iteration moves both by `step`.
-        let copies = u64::from(lanes.copies);
-        let (lower, kind) = if ahead > 0 { (to, Kind::Store) } else { (from, other.kind) };
-        let bytes = match kind {
-            Kind::Strided => u64::from(lower.index.step),
-            _ => u64::from(lower.ty.bytes()) * copies,
-        };
+        // The lower one ends before the other begins: an iteration moves both by `step`, up or down.
+        let lower = if ahead > 0 { to } else { from };
+        let bytes = u64::from(lower.ty.bytes()) + between * u64::from(lanes.copies - 1);
         let room = ahead.unsigned_abs().checked_sub(bytes)?;
-        let iterations = room / u64::from(to.index.step) + 1;
+        let iterations = room / u64::from(step.unsigned_abs()) + 1;
         self.max_iterations = self.max_iterations.min(iterations);
         Some(())
     }

@@ -144,7 +144,8 @@ fn write_loop(
     let iterations = plan.body.iterations();
     // At least one iteration is left to the scalar loop.
     let rounds = scalars.div(last, u64::from(iterations));
-    let addresses = Addresses::new(&plan.body, scalars, places);
+    let addresses =
+        Addresses::new(&plan.body, scalars, places).falling_to_last(&plan.body, scalars, iterations);
     let stride = u64::from(iterations) * addresses.unit();
     let end = scalars.mul(rounds, stride);
     let end = scalars.value(end);

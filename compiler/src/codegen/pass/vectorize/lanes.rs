@@ -26,6 +26,7 @@ use super::access::{Access, Extension};
 use super::affine::{Affine, Affines};
 use super::interval::{Interval, Intervals};
 use super::shape::SelfLoop;
+use super::spacing::{SpacedPack, spacing};
 
 /// A position in [`Lanes::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +69,8 @@ pub(super) enum NodeOp {
     Promoted(LoadPack),
     /// Elements of memory that are as far apart as lanes are wide, and narrower than that.
     Strided(LoadPack),
+    /// Elements of memory that are further apart, or in the other order.
+    Spaced(SpacedPack),
     /// The same element of memory in each iteration, which no store of the loop changes.
     SplatLoad(LoadPack),
     Unary(Opcode, NodeId),
@@ -109,6 +112,8 @@ pub(super) struct LoadPack {
 pub(super) struct StoreRoot {
     pub(super) accesses: Vec<usize>,
     pub(super) node: NodeId,
+    /// The elements of this many packs from this one on alternate in memory; 0 if it belongs to one before.
+    pub(super) together: u32,
 }
 
 /// A parameter that collects what the elements contribute.
@@ -132,6 +137,8 @@ pub(super) struct Lanes {
     pub(super) reductions: Vec<Reduction>,
     /// Parameters that carry a node's last element to the next iteration.
     pub(super) carried: Vec<Carried>,
+    /// Whether the first lane of each vector is for its last element.
+    pub(super) backwards: bool,
 }
 
 impl Lanes {
@@ -190,6 +197,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             stores: Vec::new(),
             reductions: Vec::new(),
             carried: Vec::new(),
+            backwards: false,
         };
         Self {
             func,
@@ -340,6 +348,9 @@ impl<'a, 'f> Packer<'a, 'f> {
             // There is no shift that copies signs in lanes of 64 bits.
             let slow = lane.bits() == 64 && access.extension == Some(Extension::Signed);
             return (!slow).then_some(NodeOp::Strided(LoadPack { accesses }));
+        }
+        if let Some(spaced) = self.spaced(&accesses, lane) {
+            return Some(spaced);
         }
         let narrows = access.ty.bits() > lane.bits();
         let same_kind = access.ty.is_int() == lane.is_int();
@@ -516,21 +527,13 @@ pub(super) fn arguments(data: &[InstructionData], position: usize) -> Option<Vec
 
 /// Whether the accesses of the copies are at consecutive elements, and those of an iteration follow
 /// those of the one before.
-pub(super) fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
+fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
     is_spaced(accesses, pack, accesses[pack[0]].ty.bytes())
 }
 
 /// Whether each element begins this many bytes behind the one before.
 fn is_spaced(accesses: &[Access], pack: &[usize], bytes: u32) -> bool {
-    let first = &accesses[pack[0]];
-    let copies = u32::try_from(pack.len()).expect("blocks are short");
-    first.index.step == bytes * copies
-        && pack.iter().zip(0..).all(|(&position, copy)| {
-            let access = &accesses[position];
-            access.ty == first.ty
-                && access.extension == first.extension
-                && distance(first, access) == Some(i64::from(bytes * copy))
-        })
+    spacing(accesses, pack).and_then(|stride| u32::try_from(stride).ok()) == Some(bytes)
 }
 
 /// How many bytes an access is behind another one in every iteration, if that is known and neither wraps.

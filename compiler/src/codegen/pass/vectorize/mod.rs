@@ -27,7 +27,7 @@
 //! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `reach` where
 //!   the distance of two is not known;
 //! - elements that are not side by side are loaded with what is between them, up to the next element, which
-//!   the loop also loads;
+//!   the loop also loads (`spacing.rs`);
 //! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
 //!   operation on integers whose order does not matter, or is the smallest or largest of floats (`roots.rs`): if
 //!   that is a zero, whose sign depends on the order, the loop begins again, which then has stored nothing.
@@ -59,6 +59,8 @@ mod rotate;
 mod scalar;
 mod search;
 mod shape;
+mod spaced;
+mod spacing;
 mod vector;
 
 use std::collections::BTreeMap;
@@ -116,8 +118,7 @@ fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
     let mut counted = Vec::new();
     let mut plans = BTreeMap::new();
     for block in loops {
-        let constants = shape::constants(func, block, entries[&block].iter().copied());
-        match examine(func, block, &constants, places) {
+        match examine(func, block, (block, &entries[&block]), places) {
             Examined::Vectorizable(plan) => {
                 plans.insert(block, plan);
             }
@@ -148,8 +149,8 @@ fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
 fn vectorize_branching(func: &mut Function, places: &[MemoryPlace]) {
     for looped in Branching::all(func) {
         let Some(flat) = looped.flatten(func) else { continue };
-        let constants = shape::constants(func, looped.blocks[0], looped.entries.iter().copied());
-        if let Examined::Vectorizable(mut plan) = examine(func, flat.block, &constants, places)
+        let entered = (looped.blocks[0], &looped.entries[..]);
+        if let Examined::Vectorizable(mut plan) = examine(func, flat.block, entered, places)
             && flat.pays(plan.body.lanes.bits)
         {
             plan.scalar = looped.blocks;
@@ -215,30 +216,44 @@ fn entries(func: &Function, loops: &[Block]) -> BTreeMap<Block, Vec<Block>> {
     entries
 }
 
-fn examine(func: &Function, block: Block, constants: &[Option<u32>], places: &[MemoryPlace]) -> Examined {
+/// The loop is entered at a block that has the same parameters, from those before that one.
+fn examine(
+    func: &Function,
+    block: Block,
+    (header, before): (Block, &[Block]),
+    places: &[MemoryPlace],
+) -> Examined {
     let short = func.layout.block_insts(block).nth(MAX_INSTRUCTIONS).is_none();
     let Some(looped) = SelfLoop::new(func, block).filter(|_| short) else { return Examined::Unknown };
-    let mut affines = Affines::new(func, &looped, constants);
+    let constants = shape::constants(func, header, before.iter().copied());
+    let mut affines = Affines::new(func, &looped, &constants);
     let Some(trip) = Trip::new(func, &looped, &mut affines) else { return Examined::Unknown };
-    match plan(func, looped, trip, &mut affines, places) {
-        Some(plan) => Examined::Vectorizable(Box::new(plan)),
-        None => Examined::Counted,
+    if let Some(plan) = plan(func, &looped, trip, &mut affines, places) {
+        return Examined::Vectorizable(Box::new(plan));
     }
+    // How what it is entered with was computed may tell which accesses are beside each other.
+    let entered = shape::entry(func, header, before).and_then(|entry| {
+        let mut affines = Affines::of_entered(func, &looped, &entry);
+        let trip = Trip::new(func, &looped, &mut affines)?;
+        plan(func, &looped, trip, &mut affines, places)
+    });
+    entered.map_or(Examined::Counted, |plan| Examined::Vectorizable(Box::new(plan)))
 }
 
 fn plan(
     func: &Function,
-    looped: SelfLoop,
+    looped: &SelfLoop,
     trip: Trip,
     affines: &mut Affines<'_>,
     places: &[MemoryPlace],
 ) -> Option<VectorLoop> {
     let accesses = access::find(func, &[looped.block], places, affines)?;
-    let lanes = roots::find(func, &looped, &accesses.all, affines)?;
+    let lanes = roots::find(func, looped, &accesses.all, affines)?;
     let limits = conflict::find(&accesses.all, &lanes)?;
     let regions = Regions::new(&accesses.reaches)?;
     let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
     let scalar = looped.blocks.clone();
+    let looped = looped.clone();
     let body = LoopBody { looped, steps, accesses: accesses.all, lanes, regions };
     Some(VectorLoop { body, scalar, trip, limits })
 }

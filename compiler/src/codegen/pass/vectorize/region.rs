@@ -10,8 +10,8 @@
 //! step × k` is below 2³² for all `k < n`, so that it is the index itself; and no access or check of the
 //! region traps.
 //!
-//! Contained loops move an index further, up or down, by `step × k` of their own, `k` below their number of
-//! iterations. Let `up` be the sum of all `step × (n − 1)` with `step > 0`, and `down` that with `step < 0`.
+//! An index whose step is negative falls, and contained loops move an index further, up or down, by `step × k`
+//! of their own, `k` below their number of iterations. Let `up` be the sum of all `step × (n − 1)` with `step > 0`, and `down` that with `step < 0`.
 //! With `start ≥ down` and `start + rel + up + end ≤ len`, all that was said holds in any combination of
 //! iterations.
 
@@ -94,8 +94,8 @@ impl Lasts {
     /// How far all iterations move an index, down and up; `None` if that is too far.
     fn extent(&self, scalars: &mut Scalars<'_, '_>, index: &Affine) -> Option<[Num; 2]> {
         let [down, up] = self.inner_extent(scalars, index)?;
-        let own = scalars.mul(self.own, u64::from(index.step));
-        Some([down, scalars.add(own, up)])
+        let own = scalars.mul(self.own, u64::from(index.step.cast_signed().unsigned_abs()));
+        Some(if index.falls() { [scalars.add(own, down), up] } else { [down, scalars.add(own, up)] })
     }
 
     /// How far contained loops do.
@@ -274,8 +274,11 @@ impl Regions {
             let members = pair.map(|member| &accesses[member]);
             let extents = members.map(|access| {
                 let first = self.displacement(access);
-                let between = access.index.step / copies;
-                (first, first + u64::from(between * (copies - 1) + access.ty.bytes()))
+                let step = access.index.step.cast_signed();
+                let all = u64::from(step.unsigned_abs() / copies * (copies - 1));
+                // Each copy is below the one before where the index falls.
+                let low = if step < 0 { first - all } else { first };
+                (low, low + all + u64::from(access.ty.bytes()))
             });
             let known = ranges.entry(members.map(|access| self.position(access))).or_insert(extents);
             for (known, extent) in known.iter_mut().zip(extents) {

@@ -11,10 +11,9 @@ use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, type
 use super::access::{Access, Extension};
 use super::affine::Affines;
 use super::interval::int;
-use super::lanes::{
-    Carried, Lanes, NodeOp, Packer, Reduction, StoreRoot, arguments, distance, is_consecutive,
-};
+use super::lanes::{Carried, Lanes, NodeId, NodeOp, Packer, Reduction, StoreRoot, arguments, distance};
 use super::shape::SelfLoop;
+use super::spacing::MAX_APART;
 use crate::codegen::pass::values::{constant, definition};
 
 /// More copies than this are not looked for.
@@ -34,7 +33,8 @@ pub(super) fn find<'a, 'f>(
     for (copies, bits) in candidates(func, accesses, &sums) {
         let mut packer = Packer::new(func, looped, accesses, affines, [copies, bits]);
         if packer.sums(&sums).is_some() && packer.stores().is_some() && packer.carried(&params).is_some() {
-            return Some(packer.lanes);
+            let backwards = packer.all_backwards();
+            return Some(Lanes { backwards, ..packer.lanes });
         }
     }
     None
@@ -43,17 +43,18 @@ pub(super) fn find<'a, 'f>(
 /// The numbers of copies and of bits that may be right.
 fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Vec<(u32, u32)> {
     if let Some(store) = accesses.iter().find(|access| access.stored.is_some()) {
-        let copies = store.index.step / store.ty.bytes();
         // None if each iteration stores over what the one before has stored.
-        if copies == 0 {
-            return Vec::new();
-        }
+        let all = store.index.step.cast_signed().unsigned_abs() / store.ty.bytes();
         let stored = accesses.iter().filter(|access| access.stored.is_some());
         let widest = stored.map(|access| access.ty.bits()).max().unwrap_or(store.ty.bits());
         // The narrowest lanes that will do are the fastest ones. Floats may be made of wider ones.
         let wider: &[u32] = if store.ty.is_int() { &[8, 16, 32] } else { &[64] };
         let widths = wider.iter().copied().filter(|&bits| bits > widest);
-        return std::iter::once(widest).chain(widths).map(|bits| (copies, bits)).collect();
+        let widths: Vec<u32> = std::iter::once(widest).chain(widths).collect();
+        // What is stored side by side may as well be different things that alternate.
+        let copies =
+            (1..=MAX_APART.min(all)).filter(|together| all % together == 0).map(|together| all / together);
+        return copies.flat_map(|copies| widths.iter().map(move |&bits| (copies, bits))).collect();
     }
     let Some((param, sum)) = sums.first() else { return Vec::new() };
     let bits = func.dfg.value_type(*param).bits();
@@ -226,22 +227,14 @@ impl Packer<'_, '_> {
         let mut left: Vec<usize> =
             (0..self.accesses.len()).filter(|&position| self.accesses[position].stored.is_some()).collect();
         while let Some(&first) = left.first() {
-            let pack = self.store_pack(first, &left)?;
-            left.retain(|position| !pack.contains(position));
-            let ty = self.accesses[first].ty;
-            let bits = self.lanes.bits;
-            let narrows = ty.is_int() && ty.bits() < bits && ty.bits() * 4 >= bits;
-            let demotes = ty == types::F32 && bits == 64;
-            if ty.bits() != bits && !narrows && !demotes || !is_consecutive(self.accesses, &pack) {
-                return None;
+            let packs = self.store_packs(first, &left)?;
+            left.retain(|position| packs.iter().all(|pack| !pack.contains(position)));
+            let together = u32::try_from(packs.len()).ok()?;
+            for (member, pack) in packs.into_iter().enumerate() {
+                let node = self.stored(&pack, together)?;
+                let together = if member == 0 { together } else { 0 };
+                self.lanes.stores.push(StoreRoot { accesses: pack, node, together });
             }
-            let values: Option<Vec<Value>> =
-                pack.iter().map(|&position| self.accesses[position].stored).collect();
-            let node = match demotes {
-                true => self.pack(&self.demoted(&values?)?, types::F64)?,
-                false => self.pack(&values?, if narrows { int(bits) } else { ty })?,
-            };
-            self.lanes.stores.push(StoreRoot { accesses: pack, node });
         }
         let copies = self.lanes.copies;
         let anything = !self.lanes.stores.is_empty() || !self.lanes.reductions.is_empty();
@@ -251,14 +244,33 @@ impl Packer<'_, '_> {
         (anything && (1..=MAX_COPIES).contains(&copies)).then_some(())
     }
 
+    /// The node of what a pack stores.
+    fn stored(&mut self, pack: &[usize], together: u32) -> Option<NodeId> {
+        let first = &self.accesses[pack[0]];
+        let (ty, bits) = (first.ty, self.lanes.bits);
+        let narrows = ty.is_int() && ty.bits() < bits && ty.bits() * 4 >= bits;
+        let demotes = ty == types::F32 && bits == 64;
+        if ty.bits() != bits && !narrows && !demotes || !self.can_store(pack, together) {
+            return None;
+        }
+        let values: Option<Vec<Value>> =
+            pack.iter().map(|&position| self.accesses[position].stored).collect();
+        match demotes {
+            true if together > 1 || first.index.falls() => None,
+            true => self.pack(&self.demoted(&values?)?, types::F64),
+            false => self.pack(&values?, if narrows { int(bits) } else { ty }),
+        }
+    }
+
     /// What these floats are made of, if each is a wider one made narrower.
     fn demoted(&self, values: &[Value]) -> Option<Vec<Value>> {
         let data = self.definitions(values)?;
         (data[0].opcode() == Opcode::Fdemote).then(|| arguments(&data, 0))?
     }
 
-    /// The stores of all copies that belong to one of them, the lowest address first.
-    fn store_pack(&self, of: usize, left: &[usize]) -> Option<Vec<usize>> {
+    /// The stores of all copies that belong to one of them, by their order in an iteration; a list for each of the
+    /// packs that alternate.
+    fn store_packs(&self, of: usize, left: &[usize]) -> Option<Vec<Vec<usize>>> {
         let access = &self.accesses[of];
         let bytes = i64::from(access.ty.bytes());
         let at = |wanted: i64| {
@@ -268,7 +280,16 @@ impl Packer<'_, '_> {
         while lowest > -bytes * i64::from(MAX_COPIES) && at(lowest - bytes).is_some() {
             lowest -= bytes;
         }
-        (0..i64::from(self.lanes.copies)).map(|copy| at(lowest + copy * bytes)).collect()
+        let together = self.stored_together(access)?;
+        let (copies, members) = (i64::from(self.lanes.copies), i64::from(together));
+        let pack = |member: i64| -> Option<Vec<usize>> {
+            (0..copies).map(|copy| at(lowest + (copy * members + member) * bytes)).collect()
+        };
+        let mut packs: Vec<Vec<usize>> = (0..members).map(pack).collect::<Option<_>>()?;
+        if access.index.falls() {
+            packs.iter_mut().for_each(|pack| pack.reverse());
+        }
+        Some(packs)
     }
 
     /// Finds what the remaining parameters carry from one iteration to the next.

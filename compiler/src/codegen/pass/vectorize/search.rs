@@ -115,7 +115,7 @@ impl Search {
         if conditions.is_empty() || is_short(func, &looped, before) {
             return None;
         }
-        let accesses = access::find(func, &looped.blocks, places, &mut affines)?;
+        let accesses = access::find(func, &looped.blocks, places, &mut affines)?.rising()?;
         if accesses.all.is_empty() || accesses.all.iter().any(|access| access.stored.is_some()) {
             return None;
         }

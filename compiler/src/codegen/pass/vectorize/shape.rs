@@ -12,6 +12,7 @@ use super::scalar::{Num, Scalars};
 use crate::codegen::pass::values;
 
 /// A block that is its own successor, or several in a row of which the last one goes back to the first.
+#[derive(Clone)]
 pub(super) struct SelfLoop {
     /// The first block.
     pub(super) block: Block,
@@ -266,6 +267,15 @@ pub(super) fn destinations(func: &Function, branch: Inst) -> Option<Vec<(Block, 
             Some((call.block(pool), arguments.collect::<Option<_>>()?))
         })
         .collect()
+}
+
+/// What is passed to a loop that is entered in one way.
+pub(super) fn entry(func: &Function, header: Block, before: &[Block]) -> Option<Vec<Value>> {
+    let &[from] = before else { return None };
+    let ways = destinations(func, func.layout.last_inst(from)?)?;
+    let mut entries = ways.into_iter().filter(|(to, _)| *to == header);
+    let (Some((_, passed)), None) = (entries.next(), entries.next()) else { return None };
+    Some(passed)
 }
 
 /// What a loop's parameters are when it is entered from these blocks, where all of them pass the same constant.

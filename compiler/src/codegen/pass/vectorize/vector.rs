@@ -40,7 +40,8 @@ impl<'a> Addresses<'a> {
     /// Finds what the addresses start from, outside the loop.
     pub(super) fn new(plan: &LoopBody, scalars: &mut Scalars<'_, '_>, places: &'a [MemoryPlace]) -> Self {
         let used = plan.used_accesses();
-        let unit = used.iter().map(|access| access.index.step).min().unwrap_or(1);
+        let steps = used.iter().map(|access| access.index.step.cast_signed().unsigned_abs());
+        let unit = steps.reduce(greatest_common_divisor).unwrap_or(1);
         let mut starts = BTreeMap::new();
         for access in used {
             let region = plan.regions.position(access);
@@ -55,6 +56,25 @@ impl<'a> Addresses<'a> {
             self.starts.extend(others.starts.get(region).map(|&start| (*region, start)));
         }
         Self { moved, ..self }
+    }
+
+    /// The same, where each of the vector loop's iterations does this many of the scalar loop's: what falls is
+    /// addressed from where the last one of them is.
+    pub(super) fn falling_to_last(
+        mut self,
+        plan: &LoopBody,
+        scalars: &mut Scalars<'_, '_>,
+        iterations: u32,
+    ) -> Self {
+        for (&region, start) in &mut self.starts {
+            let lowest = plan.regions.lowest(region);
+            if lowest.falls() {
+                let moved = lowest.step.wrapping_mul(iterations - 1);
+                let moved = scalars.cursor.ins().iconst(types::I32, i64::from(moved));
+                *start = scalars.cursor.ins().iadd(*start, moved);
+            }
+        }
+        self
     }
 
     /// What the counter grows by for each iteration of the scalar loop.
@@ -76,17 +96,26 @@ impl<'a> Addresses<'a> {
         let start = self.starts[&region];
         let place = &self.places[access.memory];
         let moved = scalars.cursor.ins().ireduce(types::I32, counter);
-        // Both are a power of two times the number of copies.
-        let ratio = u64::from(access.index.step) / self.unit;
+        let ratio = u64::from(access.index.step.cast_signed().unsigned_abs()) / self.unit;
         let moved = match ratio {
             1 => moved,
-            _ => scalars.cursor.ins().ishl_imm_u(moved, i64::from(ratio.trailing_zeros())),
+            _ if ratio.is_power_of_two() => {
+                scalars.cursor.ins().ishl_imm_u(moved, i64::from(ratio.trailing_zeros()))
+            }
+            _ => scalars.cursor.ins().imul_imm_u(moved, ratio.cast_signed()),
         };
-        let index = scalars.cursor.ins().iadd(start, moved);
+        let index = match access.index.falls() {
+            true => scalars.cursor.ins().isub(start, moved),
+            false => scalars.cursor.ins().iadd(start, moved),
+        };
         let ahead = self.moved.get(&region).copied().unwrap_or(0);
         let offset = plan.regions.displacement(access) + ahead + u64::from(before);
         host_address(scalars, place, index, offset, bytes)
     }
+}
+
+fn greatest_common_divisor(left: u32, right: u32) -> u32 {
+    if right == 0 { left } else { greatest_common_divisor(right, left % right) }
 }
 
 impl LoopBody {
@@ -94,6 +123,7 @@ impl LoopBody {
     fn used_accesses(&self) -> Vec<&Access> {
         let loads = self.lanes.nodes.iter().filter_map(|node| match &node.op {
             NodeOp::Load(pack) | NodeOp::Promoted(pack) | NodeOp::Strided(pack) => Some(pack.accesses[0]),
+            NodeOp::Spaced(spaced) => Some(spaced.base),
             _ => None,
         });
         let stores = self.lanes.stores.iter().map(|root| root.accesses[0]);
@@ -104,7 +134,7 @@ impl LoopBody {
         &self.lanes.nodes[id.0]
     }
 
-    fn vector_type(&self, lane: Type) -> Type {
+    pub(super) fn vector_type(&self, lane: Type) -> Type {
         lane.by(128 / lane.bits()).expect("128 bits are a vector")
     }
 }
@@ -112,14 +142,16 @@ impl LoopBody {
 /// What is known while the body is written.
 #[derive(Clone)]
 pub(super) struct Vectors<'p> {
-    plan: &'p LoopBody,
+    pub(super) plan: &'p LoopBody,
     addresses: Addresses<'p>,
     /// Vectors in an iteration.
-    count: u32,
+    pub(super) count: u32,
     /// Nodes whose value is the same in all iterations.
     fixed: BTreeMap<NodeId, Value>,
     /// By node and number of the vector: what the current iteration has computed.
     computed: BTreeMap<(NodeId, u32), Value>,
+    /// By access and number of bytes behind it: what several nodes take elements from.
+    pub(super) parts_loaded: BTreeMap<(usize, u32), Value>,
     /// Counters and nodes whose last vector is carried, in the state's order.
     counters: Vec<NodeId>,
     previous: Vec<Carried>,
@@ -141,6 +173,7 @@ impl<'p> Vectors<'p> {
             count,
             fixed: BTreeMap::new(),
             computed: BTreeMap::new(),
+            parts_loaded: BTreeMap::new(),
             counters: Vec::new(),
             previous: plan.lanes.carried.clone(),
             counter: None,
@@ -296,8 +329,20 @@ impl<'p> Vectors<'p> {
 
     /// Stores that.
     pub(super) fn store(&self, scalars: &mut Scalars<'_, '_>, vector: u32, stored: Vec<Value>) {
-        for (root, value) in self.plan.lanes.stores.iter().zip(stored) {
+        for (position, (root, &value)) in self.plan.lanes.stores.iter().zip(&stored).enumerate() {
             let access = &self.plan.accesses[root.accesses[0]];
+            if root.together != 1 {
+                // Those that belong to one before are stored.
+                if root.together > 1 {
+                    let values = &stored[position..][..root.together as usize];
+                    self.store_together(scalars, root, vector, values);
+                }
+                continue;
+            }
+            if access.index.falls() {
+                self.store_backwards(scalars, root, vector, value);
+                continue;
+            }
             let bytes = self.plan.width() * access.ty.bytes();
             let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
             store(scalars, access, value, address, offset);
@@ -367,6 +412,7 @@ impl<'p> Vectors<'p> {
                 let (address, offset) = self.place(scalars, access, [vector * 16, 16]);
                 load_strided(scalars, access, node.lane, address, offset)
             }
+            NodeOp::Spaced(spaced) => self.load_spaced(scalars, spaced, node, vector),
             NodeOp::Unary(opcode, arg) => {
                 let arg = operand(self, *arg, scalars);
                 match opcode {
@@ -439,7 +485,12 @@ impl<'p> Vectors<'p> {
     }
 
     /// Where bytes of an access are, given how many there are of it before them in this iteration.
-    fn place(&self, scalars: &mut Scalars<'_, '_>, access: &Access, place: [u32; 2]) -> (Value, i32) {
+    pub(super) fn place(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        access: &Access,
+        place: [u32; 2],
+    ) -> (Value, i32) {
         let counter = self.counter.expect("the loop was begun");
         self.at(scalars, access);
         self.addresses.address(self.plan, scalars, counter, access, place)

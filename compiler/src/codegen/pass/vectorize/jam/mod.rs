@@ -103,12 +103,18 @@ pub(super) fn is_candidate(plan: &VectorLoop) -> bool {
     let lanes = &plan.body.lanes;
     let is_simple = lanes.nodes.iter().all(|node| match node.op {
         NodeOp::Counter { step, .. } => step == 0,
-        NodeOp::Previous(..) => false,
+        NodeOp::Previous(..) | NodeOp::Spaced(_) => false,
         _ => true,
     });
+    let in_order = lanes.stores.iter().all(|root| root.together == 1)
+        && plan.body.accesses.iter().all(|access| !access.index.falls());
     let collects = !lanes.reductions.is_empty() || !lanes.carried.is_empty();
     let is_bounded = plan.limits.max_iterations != u64::MAX;
-    is_simple && !collects && !is_bounded && forwarded(&plan.body).is_some_and(|all| !all.is_empty())
+    is_simple
+        && in_order
+        && !collects
+        && !is_bounded
+        && forwarded(&plan.body).is_some_and(|all| !all.is_empty())
 }
 
 /// Jams iterations of the loops around these vectorizable ones, where that is possible.
@@ -133,7 +139,7 @@ impl<'p> Jam<'p> {
         let mut affines = Affines::of_nest(func, &nest, Steps::Fixed);
         let trip = Trip::of_branch(func, nest.branch(func), nest.header, &mut affines)?;
         let inner_trips = nest::inner_trips(func, &nest, &mut affines)?;
-        let accesses = access::find(func, &nest.blocks, places, &mut affines)?;
+        let accesses = access::find(func, &nest.blocks, places, &mut affines)?.rising()?;
         let steps = affines.moves.clone();
         let varying = varying(func, &nest, &steps)?;
         let apart = conflict::find(func, &nest, inner, &accesses.all, &mut affines)?;

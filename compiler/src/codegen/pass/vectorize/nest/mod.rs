@@ -139,7 +139,7 @@ impl Plan {
         let mut affines = Affines::of_nest(func, &nest, Steps::Constant);
         let trip = Trip::of_branch(func, nest.branch(func), nest.header, &mut affines)?;
         let inner_trips = inner_trips(func, &nest, &mut affines)?;
-        let accesses = access::find(func, &nest.blocks, places, &mut affines)?;
+        let accesses = access::find(func, &nest.blocks, places, &mut affines)?.rising()?;
         let kinds = Kinds::new(func, &nest, &accesses, &mut affines)?;
         let apart = conflicts(&accesses.all)?;
         let regions = Regions::new(&accesses.reaches)?;
