@@ -32,82 +32,85 @@
 ;; @0015                               v38 = iconst.i64 0x0100_0048
 ;; @0015                               v39 = load.i64 notrap aligned v38  ; v38 = 0x0100_0048
 ;; @0015                               v40 = iconst.i64 128
-;;                                     v105 = icmp uge v39, v40  ; v40 = 128
+;;                                     v97 = icmp uge v39, v40  ; v40 = 128
 ;; @0001                               v0 = iconst.i32 0
 ;; @0003                               v1 = iconst.i32 64
 ;; @0006                               v2 = iconst.i32 16
-;;                                     v147 = iconst.i64 0x7000_0000
+;;                                     v139 = iconst.i64 0x7000_0000
 ;; @0041                               v32 = iconst.i32 1
-;;                                     v150 = iconst.i32 4
-;;                                     v154 = iconst.i64 0
-;;                                     v155 = iconst.i64 64
-;; @0015                               brif v105, block10, block4(v0, v154, v155, v2)  ; v0 = 0, v154 = 0, v155 = 64, v2 = 16
+;;                                     v142 = iconst.i32 4
+;;                                     v146 = iconst.i64 0
+;;                                     v147 = iconst.i64 64
+;; @0015                               brif v97, block10, block4(v0, v146, v147, v2)  ; v0 = 0, v146 = 0, v147 = 64, v2 = 16
 ;;
 ;;                                 block10:
 ;; @0015                               v44 = iconst.i64 0
-;;                                     v107 = vconst.i32x4 const0
+;;                                     v99 = vconst.i32x4 const0
 ;;                                     v10 = iconst.i64 0x7000_0000
-;; @001a                               v78 = iconst.i64 16
+;; @001a                               v71 = iconst.i64 16
 ;; @0015                               v43 = iconst.i64 48
-;; @0015                               jump block11(v44, v107, v107)  ; v44 = 0, v107 = const0, v107 = const0
+;; @0015                               jump block11(v44, v99)  ; v44 = 0, v99 = const0
 ;;
-;;                                 block11(v47: i64, v48: i32x4, v49: i32x4):
-;; @0015                               v50 = ireduce.i32 v47
-;; @0015                               v52 = uextend.i64 v50
-;;                                     v141 = iconst.i64 0x7000_0000
-;;                                     v142 = iadd v52, v141  ; v141 = 0x7000_0000
-;; @0015                               v55 = sload16x4 little v142
-;; @001a                               v61 = sload16x4 little v142+64
-;; @001a                               v62 = imul v55, v61
-;; @001a                               v63 = iadd v48, v62
-;; @0015                               v69 = sload16x4 little v142+8
-;; @001a                               v75 = sload16x4 little v142+72
-;; @001a                               v76 = imul v69, v75
-;; @001a                               v77 = iadd v49, v76
-;;                                     v143 = iconst.i64 16
-;;                                     v144 = iadd v47, v143  ; v143 = 16
-;;                                     v145 = iconst.i64 48
-;;                                     v146 = icmp ult v144, v145  ; v145 = 48
-;; @001a                               brif v146, block11(v144, v63, v77), block12
+;;                                 block11(v47: i64, v48: i32x4):
+;; @0015                               v49 = ireduce.i32 v47
+;; @0015                               v51 = uextend.i64 v49
+;;                                     v133 = iconst.i64 0x7000_0000
+;;                                     v134 = iadd v51, v133  ; v133 = 0x7000_0000
+;; @0015                               v54 = load.i8x16 little v134
+;; @001a                               v61 = load.i8x16 little v134+64
+;;                                     v135 = iconst.i64 16
+;;                                     v136 = iadd v47, v135  ; v135 = 16
+;;                                     v137 = iconst.i64 48
+;;                                     v138 = icmp ult v136, v137  ; v137 = 48
+;; @0015                               v55 = bitcast.i16x8 little v54
+;; @001a                               v63 = swiden_low v55
+;; @001a                               v62 = bitcast.i16x8 little v61
+;; @001a                               v65 = swiden_low v62
+;; @001a                               v67 = imul v63, v65
+;; @001a                               v64 = swiden_high v55
+;; @001a                               v66 = swiden_high v62
+;; @001a                               v68 = imul v64, v66
+;; @001a                               v69 = iadd_pairwise v67, v68
+;; @001a                               v70 = iadd v48, v69
+;; @001a                               brif v138, block11(v136, v70), block12
 ;;
 ;;                                 block12:
-;; @001a                               v83 = iadd.i32x4 v63, v77
-;; @001a                               v84 = bitcast.i8x16 little v83
-;; @001a                               v86 = shuffle v84, v84, 0x07060504030201000f0e0d0c0b0a0908
-;; @001a                               v87 = bitcast.i32x4 little v86
-;; @001a                               v88 = iadd v83, v87
-;; @001a                               v89 = bitcast.i8x16 little v88
-;; @001a                               v91 = shuffle v89, v89, 0x030201000f0e0d0c0b0a090807060504
-;; @001a                               v92 = bitcast.i32x4 little v91
-;; @001a                               v93 = iadd v88, v92
-;; @001a                               v94 = extractlane v93, 0
-;;                                     v112 = iconst.i32 48
-;;                                     v124 = iconst.i32 112
+;; @001a                               v76 = bitcast.i8x16 little v70
+;; @001a                               v78 = shuffle v76, v76, 0x07060504030201000f0e0d0c0b0a0908
+;; @001a                               v79 = bitcast.i32x4 little v78
+;; @001a                               v80 = iadd.i32x4 v70, v79
+;; @001a                               v81 = bitcast.i8x16 little v80
+;; @001a                               v83 = shuffle v81, v81, 0x030201000f0e0d0c0b0a090807060504
+;; @001a                               v84 = bitcast.i32x4 little v83
+;; @001a                               v85 = iadd v80, v84
+;; @001a                               v86 = extractlane v85, 0
+;;                                     v104 = iconst.i32 48
+;;                                     v116 = iconst.i32 112
 ;; @0033                               v28 = iconst.i32 4
-;;                                     v156 = iconst.i64 48
-;;                                     v157 = iconst.i64 112
-;; @001a                               jump block4(v94, v156, v157, v28)  ; v156 = 48, v157 = 112, v28 = 4
+;;                                     v148 = iconst.i64 48
+;;                                     v149 = iconst.i64 112
+;; @001a                               jump block4(v86, v148, v149, v28)  ; v148 = 48, v149 = 112, v28 = 4
 ;;
-;;                                 block4(v5: i32, v152: i64, v153: i64, v8: i32):
-;;                                     v7 = ireduce.i32 v153
-;;                                     v6 = ireduce.i32 v152
-;; @0015                               v13 = iadd v152, v147  ; v147 = 0x7000_0000
+;;                                 block4(v5: i32, v144: i64, v145: i64, v8: i32):
+;;                                     v7 = ireduce.i32 v145
+;;                                     v6 = ireduce.i32 v144
+;; @0015                               v13 = iadd v144, v139  ; v139 = 0x7000_0000
 ;; @0015                               v14 = sload16.i32 little v13
-;; @001a                               v16 = iadd v153, v147  ; v147 = 0x7000_0000
+;; @001a                               v16 = iadd v145, v139  ; v139 = 0x7000_0000
 ;; @001a                               v17 = sload16.i32 little v16
 ;; @001d                               v18 = imul v14, v17
 ;; @0025                               v22 = sload16.i32 little v13+2
 ;; @002a                               v25 = sload16.i32 little v16+2
 ;; @002d                               v26 = imul v22, v25
-;;                                     v151 = iadd v18, v26
-;; @002e                               v27 = iadd v5, v151
-;;                                     v148 = iconst.i32 1
-;;                                     v149 = isub v8, v148  ; v148 = 1
-;; @0035                               v29 = iadd v6, v150  ; v150 = 4
-;; @003c                               v31 = iadd v7, v150  ; v150 = 4
-;;                                     v158 = uextend.i64 v29
-;;                                     v159 = uextend.i64 v31
-;; @0046                               brif v149, block4(v27, v158, v159, v149), block6
+;;                                     v143 = iadd v18, v26
+;; @002e                               v27 = iadd v5, v143
+;;                                     v140 = iconst.i32 1
+;;                                     v141 = isub v8, v140  ; v140 = 1
+;; @0035                               v29 = iadd v6, v142  ; v142 = 4
+;; @003c                               v31 = iadd v7, v142  ; v142 = 4
+;;                                     v150 = uextend.i64 v29
+;;                                     v151 = uextend.i64 v31
+;; @0046                               brif v141, block4(v27, v150, v151, v141), block6
 ;;
 ;;                                 block6:
 ;; @000b                               return

@@ -1,6 +1,6 @@
 //! Loops over arrays, as compilers write them: what the vectorizer looks for, and what it must refuse.
 //!
-//! Loops are generated at random from fixed seeds: element types, operations, unrolled copies, how
+//! Loops are generated at random from fixed seeds: element types, operations (`expression.rs`), unrolled copies, how
 //! elements are addressed and iterations counted (`shape.rs`). Each is run with many numbers of iterations,
 //! alignments, overlaps of its arrays, and with arrays across both ends of the memory, where it traps in
 //! the middle. What it has to return, and what has to be in memory afterwards, trap or not, is computed by
@@ -8,6 +8,7 @@
 //! look for something are in `search.rs`.
 
 mod arithmetic;
+mod expression;
 mod model;
 mod search;
 mod shape;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use wasiaot_tests::random::Random;
 
 use crate::arithmetic::{binary, bounds, compare, unary};
+use crate::expression::{Operands, comparison, contribution, expression};
 use crate::model::{Call, Memory, Stop};
 
 /// What an array consists of.
@@ -70,7 +71,7 @@ impl Element {
 
 /// What is computed for an element.
 #[derive(Clone, Debug)]
-enum Expr {
+pub(crate) enum Expr {
     /// An array's element, some elements on, and some bytes behind that; the bytes in memory, and for integers, whether
     /// signed. Narrow floats are converted, from integers to 32 bits, and from 32 bits to 64.
     Load {
@@ -89,6 +90,8 @@ enum Expr {
     Unary(&'static str, Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
     Shift(&'static str, Box<Expr>, u32),
+    /// The absolute value of a 32-bit number.
+    Absolute(Box<Expr>),
     /// Three quarters of an integer, computed with floats of 32 bits.
     Scaled(&'static str, Box<Expr>),
     /// The product of floats of 32 bits, computed with 64.
@@ -155,7 +158,7 @@ pub(crate) struct Loop {
     early: Option<u32>,
 }
 
-fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
+pub(crate) fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
     from[random.below(from.len())]
 }
 
@@ -215,7 +218,10 @@ impl Loop {
             _ if element.is_float() => &["min", "max"],
             _ => &["add", "add", "xor", "and", "or", "min", "max"],
         };
-        let sum = sums.then(|| (pick(random, ops), generate(random)));
+        let sum = sums.then(|| match element {
+            Element::I32 if random.below(2) == 0 => ("add", contribution(random, operands)),
+            _ => (pick(random, ops), generate(random)),
+        });
         let guard = (random.below(4) == 0).then(|| Guard::random(random, operands));
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
@@ -283,7 +289,7 @@ impl Loop {
         let values: String = values.map(|value| format!("(local $v{value} {ty}) ")).collect();
         format!(
             "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $n i32) \
-             (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) \
+             (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) (local $number i32) (local $sign i32) \
              (local $previous {ty}) (local $collected {ty}) {values}\n\
              (local.set $sum {first_sum}) (local.set $previous (local.get $fixed))\n\
              (block $done (br_if $done (i32.eqz (local.get $n)))\n{}{first}(loop $next\n{others}{body}{again}))\n\
@@ -478,6 +484,11 @@ impl Loop {
             Expr::Shift(op, arg, amount) => {
                 format!("({ty}.{op} {} ({ty}.const {amount}))", self.text(arg, copy))
             }
+            Expr::Absolute(arg) => {
+                let sign = "(local.tee $sign (i32.shr_s (local.get $number) (i32.const 31)))";
+                let number = format!("(local.tee $number {})", self.text(arg, copy));
+                format!("(i32.sub (i32.xor {number} {sign}) (local.get $sign))")
+            }
             Expr::Select(op, args) => {
                 let [yes, no, left, right] = [0, 1, 2, 3].map(|arg| self.text(&args[arg], copy));
                 format!("(select {yes} {no} ({ty}.{op} {left} {right}))")
@@ -645,6 +656,9 @@ impl At<'_> {
                 let left = self.value(left)?;
                 binary(element, op, left, self.value(right)?)
             }
+            Expr::Absolute(arg) => {
+                u64::from((self.value(arg)? as u32).cast_signed().wrapping_abs().cast_unsigned())
+            }
             Expr::Shift(op, arg, amount) => binary(element, op, self.value(arg)?, u64::from(*amount)),
             Expr::Select(op, args) => {
                 let mut values = [0; 4];
@@ -684,99 +698,5 @@ impl Guard {
             (both, op, args)
         });
         Self { first, second }
-    }
-}
-
-/// The name of a comparison.
-fn comparison(random: &mut Random, element: Element) -> &'static str {
-    match element.is_float() {
-        true => pick(random, &["lt", "gt", "le", "ge", "eq", "ne"]),
-        false => pick(random, &["lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "eq", "ne"]),
-    }
-}
-
-/// What expressions are made of.
-#[derive(Clone, Copy)]
-struct Operands {
-    element: Element,
-    strides: [i32; 3],
-    widths: [u32; 3],
-    carries: bool,
-}
-
-fn expression(random: &mut Random, operands: Operands, depth: u32) -> Expr {
-    let element = operands.element;
-    let sub = |random: &mut Random| Box::new(expression(random, operands, depth.saturating_sub(1)));
-    if depth == 0 || random.below(5) == 0 {
-        return leaf(random, operands);
-    }
-    if element.is_float() {
-        return match random.below(8) {
-            0 => Expr::Unary(pick(random, &["neg", "abs"]), sub(random)),
-            1 => Expr::Unary("sqrt", Box::new(Expr::Unary("abs", sub(random)))),
-            2 => {
-                let divisor =
-                    if random.below(2) == 0 { Expr::Fixed } else { Expr::Const(element.random(random)) };
-                Expr::Binary("div", sub(random), Box::new(divisor))
-            }
-            3 => chosen(random, operands, depth),
-            _ => Expr::Binary(pick(random, &["add", "sub", "mul"]), sub(random), sub(random)),
-        };
-    }
-    match random.below(12) {
-        0 | 1 => {
-            // Mostly what can be done in narrow lanes.
-            let op = pick(random, &["shl", "shl", "shr_u", "shr_s", "rotl", "rotr"]);
-            Expr::Shift(op, sub(random), random.below(element.bits() as usize + 2) as u32)
-        }
-        2 => chosen(random, operands, depth),
-        11 if element.bits() == 32 => {
-            let bits = pick(random, &[8, 16]);
-            let signed = random.below(2) == 0;
-            let load = |random: &mut Random| {
-                let array = random.below(3);
-                let bytes = operands.widths[array].min(bits / 8);
-                Expr::Load { array, ahead: 0, behind: 0, bytes, signed }
-            };
-            let args = Box::new([load(random), load(random)]);
-            Expr::Saturated(pick(random, &["add", "sub"]), bits, signed, args)
-        }
-        3 => Expr::Binary("mul", sub(random), sub(random)),
-        // What is known to be small may be shifted and compared in narrow lanes.
-        4 => Expr::Binary("and", sub(random), Box::new(Expr::Const(pick(random, &[1, 0x7f, 0xff, 0xfff])))),
-        10 if element.bits() == 32 => Expr::Scaled(pick(random, &["s", "u"]), sub(random)),
-        5 => Expr::Binary("div_s", sub(random), Box::new(Expr::Const(2 << random.below(8)))),
-        _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
-    }
-}
-
-/// One of two expressions.
-fn chosen(random: &mut Random, operands: Operands, depth: u32) -> Expr {
-    let op = comparison(random, operands.element);
-    let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
-    let with = pick(random, &[Expr::Select, Expr::Branch]);
-    with(op, Box::new(args))
-}
-
-fn leaf(random: &mut Random, Operands { element, strides, widths, carries }: Operands) -> Expr {
-    let bits = element.bits();
-    match random.below(10) {
-        0 => Expr::Const(element.random(random)),
-        1 => Expr::Fixed,
-        2 if bits == 32 && !element.is_float() => Expr::Counter,
-        3 | 4 if carries => Expr::Previous,
-        _ => {
-            let ahead = pick(random, &[0, 0, 0, 0, 1, 2, -1, -2]);
-            let signed = random.below(2) == 0;
-            let array = pick(random, &[0, 1, 1, 2, 2]);
-            let widest = widths[array].min(bits / 8);
-            // One of those that alternate.
-            let parts = strides[array].unsigned_abs() / widths[array];
-            let behind = random.below(parts as usize) as u32 * widths[array];
-            // Where elements are as wide as they are apart, most of the time.
-            let bytes =
-                if element.is_float() { widest } else { pick(random, &[1, 2, 4, 8, 8, 8]).min(widest) };
-            Expr::Load { array, ahead, behind, bytes, signed }
-        }
     }
 }

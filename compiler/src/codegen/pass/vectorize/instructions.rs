@@ -23,6 +23,7 @@ pub(super) fn unary(scalars: &mut Scalars<'_, '_>, opcode: Opcode, ty: Type, arg
     let ins = scalars.cursor.ins();
     match opcode {
         Opcode::Bnot => ins.bnot(arg),
+        Opcode::Iabs => ins.iabs(arg),
         Opcode::Fneg => ins.fneg(arg),
         Opcode::Fabs => ins.fabs(arg),
         Opcode::Sqrt => ins.sqrt(arg),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, Type, Value, types};
 
+use super::sums::absolute;
 use crate::codegen::pass::values::{constant, definition};
 
 /// How deep operands of operands are looked at.
@@ -119,6 +120,10 @@ impl Intervals {
     }
 
     fn of_operation(&mut self, func: &Function, inst: Inst, depth: u32) -> Interval {
+        if let Some(number) = absolute(func, func.dfg.first_result(inst)) {
+            let number = self.of_nested(func, number, depth);
+            return Interval::new(0, number.high.max(-number.low)).if_unwrapped();
+        }
         let mut of = |value| self.of_nested(func, value, depth);
         match func.dfg.insts[inst] {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {

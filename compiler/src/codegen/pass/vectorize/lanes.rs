@@ -6,8 +6,8 @@
 //! from packs, and its loads are at consecutive elements. The vector loop then computes a node for
 //! consecutive elements at once, whatever the copies were.
 //!
-//! **Widths.** All lanes of a loop have the same width in bits: that of what it accumulates, or that of what it
-//! stores, or more. An integer lane holds the low bits of the value: sums, products, bitwise operations and
+//! **Widths.** All lanes of a loop have the same width in bits: that of what it accumulates or less (`sums.rs`), or
+//! that of what it stores, or more. An integer lane holds the low bits of the value: sums, products, bitwise operations and
 //! left shifts need no more of their operands, nor do stores. Operations that depend on the high bits are
 //! accepted only if the lane is as wide as the value, or if the bounds of their operands (`interval.rs`) say
 //! that an extension of the lane is the value: then the operation that is the same for the extended
@@ -27,6 +27,7 @@ use super::affine::{Affine, Affines};
 use super::interval::{Interval, Intervals};
 use super::shape::SelfLoop;
 use super::spacing::{SpacedPack, spacing};
+use super::sums::Term;
 
 /// A position in [`Lanes::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,7 +126,7 @@ pub(super) struct StoreRoot {
 pub(super) struct Reduction {
     pub(super) param: Value,
     pub(super) op: Opcode,
-    pub(super) nodes: Vec<NodeId>,
+    pub(super) terms: Vec<Term>,
 }
 
 /// Everything that a loop computes.
@@ -252,7 +253,10 @@ impl<'a, 'f> Packer<'a, 'f> {
         let data = self.definitions(values)?;
         match data[0] {
             InstructionData::Unary { opcode, .. } => self.unary(&data, opcode, lane),
-            InstructionData::Binary { opcode, .. } => self.binary(&data, opcode, ty, lane),
+            InstructionData::Binary { opcode, .. } => {
+                let absolute = (opcode == Opcode::Isub).then(|| self.absolute(values, lane)).flatten();
+                absolute.or_else(|| self.binary(&data, opcode, ty, lane))
+            }
             InstructionData::Ternary { opcode: Opcode::Select, .. } => {
                 let saturated = self.saturation(values, lane);
                 saturated.or_else(|| self.selection(&data, lane))

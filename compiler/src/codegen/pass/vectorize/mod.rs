@@ -61,6 +61,7 @@ mod search;
 mod shape;
 mod spaced;
 mod spacing;
+mod sums;
 mod vector;
 
 use std::collections::BTreeMap;

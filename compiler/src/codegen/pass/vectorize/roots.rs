@@ -59,7 +59,10 @@ fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Ve
     let Some((param, sum)) = sums.first() else { return Vec::new() };
     let bits = func.dfg.value_type(*param).bits();
     let leaves = u32::try_from(sum.leaves.len()).expect("blocks are short");
-    if leaves == 1 { vec![(1, bits)] } else { vec![(leaves, bits), (1, bits)] }
+    // The narrowest lanes that will do are the fastest ones.
+    let widths: &[u32] = if bits == 32 { &[8, 16, 32] } else { &[bits] };
+    let copies: &[u32] = if leaves == 1 { &[1] } else { &[leaves, 1] };
+    copies.iter().flat_map(|&copies| widths.iter().map(move |&bits| (copies, bits))).collect()
 }
 
 /// A parameter to which the loop applies one operation again and again.
@@ -204,19 +207,19 @@ impl Packer<'_, '_> {
     fn sums(&mut self, sums: &[(Value, Sum)]) -> Option<()> {
         // All are known before the first is looked into: none may depend on another one's progress.
         for (param, sum) in sums {
-            self.lanes.reductions.push(Reduction { param: *param, op: sum.op, nodes: Vec::new() });
+            self.lanes.reductions.push(Reduction { param: *param, op: sum.op, terms: Vec::new() });
         }
         let copies = self.lanes.copies as usize;
         for (position, (param, sum)) in sums.iter().enumerate() {
             let lane = self.func.dfg.value_type(*param);
-            if lane.bits() != self.lanes.bits || copies == 0 || sum.leaves.len() % copies != 0 {
+            if copies == 0 || sum.leaves.len() % copies != 0 {
                 return None;
             }
             let of_a_copy = sum.leaves.len() / copies;
             for first in 0..of_a_copy {
                 let pack: Vec<Value> = sum.leaves.iter().skip(first).step_by(of_a_copy).copied().collect();
-                let node = self.pack(&pack, lane)?;
-                self.lanes.reductions[position].nodes.push(node);
+                let term = self.term(sum.op, &pack, lane)?;
+                self.lanes.reductions[position].terms.push(term);
             }
         }
         Some(())

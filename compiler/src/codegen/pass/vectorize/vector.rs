@@ -18,6 +18,7 @@ use super::instructions::{
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
+use super::sums::{Term, products, widened};
 
 /// More partial results of a reduction than this do not make it faster.
 const MAX_PARTS: u32 = 4;
@@ -294,8 +295,8 @@ impl<'p> Vectors<'p> {
         for vector in 0..self.count {
             for (position, reduction) in plan.lanes.reductions.iter().enumerate() {
                 let part = position * self.parts() as usize + (vector % self.parts()) as usize;
-                for &node in &reduction.nodes {
-                    let value = self.vector(scalars, node, vector, state);
+                for &term in &reduction.terms {
+                    let value = self.term(scalars, term, vector, state);
                     next[part] = combine(scalars, reduction.op, next[part], value);
                 }
             }
@@ -314,6 +315,22 @@ impl<'p> Vectors<'p> {
             next[position] = self.advanced(scalars, id, state[position], self.count);
         }
         next
+    }
+
+    /// What the vectors with this number contribute to a sum.
+    fn term(&mut self, scalars: &mut Scalars<'_, '_>, term: Term, vector: u32, state: &[Value]) -> Value {
+        match term {
+            Term::Whole(node) => self.vector(scalars, node, vector, state),
+            Term::Narrow(node, extension) => {
+                let narrow = self.vector(scalars, node, vector, state);
+                widened(scalars, narrow, extension, types::I32)
+            }
+            Term::Products(left, right) => {
+                let left = self.vector(scalars, left, vector, state);
+                let right = self.vector(scalars, right, vector, state);
+                products(scalars, left, right)
+            }
+        }
     }
 
     /// What is stored of the vectors with this number.
