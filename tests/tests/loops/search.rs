@@ -48,12 +48,22 @@ struct Search {
     counts: Option<usize>,
     uses_pointers: bool,
     carries: bool,
+    stored: Option<Stored>,
+}
+
+/// What is stored to a third array.
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    bytes: u32,
+    what: Term,
+    /// Whether that is so before an iteration leaves.
+    early: bool,
 }
 
 /// The arguments of a search, and what is in memory.
 #[derive(Clone, Debug)]
 struct Call {
-    arrays: [u32; 2],
+    arrays: [u32; 3],
     most: u32,
     fixed: u32,
     everywhere: u8,
@@ -74,7 +84,24 @@ impl Search {
         let carries = random.below(4) == 0;
         let conditions = (0..1 + random.below(2)).map(|_| Condition::random(random, carries)).collect();
         let counts = (random.below(3) > 0).then(|| random.below(3));
-        Self { elements, conditions, counts, uses_pointers: random.below(2) == 0, carries }
+        let stored = (random.below(3) == 0).then(|| {
+            let array = random.below(2);
+            let bytes = if random.below(5) == 0 { pick(random, &[1, 2, 4]) } else { elements[array].0 };
+            let what = pick(random, &[Term::Loaded(array), Term::Loaded(array), Term::Less(array, 32)]);
+            Stored { bytes, what, early: random.below(2) == 0 }
+        });
+        Self { elements, conditions, counts, uses_pointers: random.below(2) == 0, carries, stored }
+    }
+
+    /// The store of an iteration.
+    fn store(&self, stored: Stored) -> String {
+        let bytes = stored.bytes;
+        let op = if bytes == 4 { "i32.store".to_owned() } else { format!("i32.store{}", bytes * 8) };
+        let address = match self.uses_pointers {
+            true => "(local.get $c)".to_owned(),
+            false => format!("(i32.add (local.get $c) (i32.mul (local.get $i) (i32.const {bytes})))"),
+        };
+        format!("({op} {address} {})\n", stored.what.text())
     }
 
     /// The function with export `searchN`: what it returns tells how it ended, and what it had loaded.
@@ -105,11 +132,17 @@ impl Search {
             };
             let _ = writeln!(body, "(local.set {to} ({load} {address}))");
         }
+        if let Some(stored) = self.stored.filter(|stored| stored.early) {
+            body.push_str(&self.store(stored));
+        }
         for condition in self.conditions.iter().filter(|condition| !condition.early) {
             leave(&mut body, &condition.text());
         }
         if self.counts == Some(1) {
             leave(&mut body, count);
+        }
+        if let Some(stored) = self.stored.filter(|stored| !stored.early) {
+            body.push_str(&self.store(stored));
         }
         if self.carries {
             body.push_str("(local.set $p (local.get $x))\n");
@@ -117,6 +150,9 @@ impl Search {
         if self.uses_pointers {
             for (name, (bytes, _)) in ["$a", "$b"].into_iter().zip(self.elements) {
                 let _ = writeln!(body, "(local.set {name} (i32.add (local.get {name}) (i32.const {bytes})))");
+            }
+            if let Some(Stored { bytes, .. }) = self.stored {
+                let _ = writeln!(body, "(local.set $c (i32.add (local.get $c) (i32.const {bytes})))");
             }
         }
         body.push_str("(local.set $i (i32.add (local.get $i) (i32.const 1)))\n");
@@ -126,7 +162,7 @@ impl Search {
         let blocks: String = (0..exits).rev().map(|exit| format!("(block $exit{exit} ")).collect();
         let ends: String =
             (0..exits).map(|exit| format!(") (return (call $end (i32.const {exit}) {RESULTS}))")).collect();
-        let fixed = "(param $a i32) (param $b i32) (param $most i32) (param $fixed i32)";
+        let fixed = "(param $a i32) (param $b i32) (param $c i32) (param $most i32) (param $fixed i32)";
         format!(
             "(func $search{number} (export \"search{number}\") {fixed} (result i32) \
              (local $i i32) (local $x i32) (local $y i32) (local $p i32) (local.set $p (local.get $fixed))\n\
@@ -134,8 +170,7 @@ impl Search {
         )
     }
 
-    fn run(&self, call: &Call, len: u64) -> Result<u32, Stop> {
-        let mut memory = call.memory(len);
+    fn run(&self, call: &Call, memory: &mut Memory, len: u64) -> Result<u32, Stop> {
         let (mut at, mut most) = (call.arrays, call.most);
         let [mut count, mut x, mut y, mut previous] = [0u32, 0, 0, call.fixed];
         loop {
@@ -151,13 +186,22 @@ impl Search {
             let is_known = |(at, (bytes, _)): (&u32, (u32, bool))| {
                 u64::from(*at) + u64::from(bytes) > len || is_in_window(*at, bytes, len)
             };
-            if !at.iter().zip(self.elements).all(is_known) {
+            let stored = self.stored.map(|stored| (stored.bytes, false));
+            if !at.iter().zip(self.elements.into_iter().chain(stored)).all(is_known) {
                 return Err(Stop::Nan);
             }
+            let store = |memory: &mut Memory, values: Values, early: bool| match self.stored {
+                Some(stored) if stored.early == early => {
+                    let bits = u64::from(stored.what.value(values));
+                    memory.store(u64::from(at[2]), stored.bytes, bits)
+                }
+                _ => Ok(()),
+            };
             if !exits.leaves {
-                x = load(&mut memory, at[0], self.elements[0])?;
-                y = load(&mut memory, at[1], self.elements[1])?;
+                x = load(memory, at[0], self.elements[0])?;
+                y = load(memory, at[1], self.elements[1])?;
                 values = Values { x, y, ..values };
+                store(memory, values, true)?;
                 for condition in self.conditions.iter().filter(|condition| !condition.early) {
                     exits.check(condition.holds(values));
                 }
@@ -167,8 +211,9 @@ impl Search {
                 exits.check(most == 0);
             }
             if !exits.leaves {
+                store(memory, values, false)?;
                 previous = if self.carries { x } else { previous };
-                for (address, (bytes, _)) in at.iter_mut().zip(self.elements) {
+                for (address, (bytes, _)) in at.iter_mut().zip(self.elements.into_iter().chain(stored)) {
                     *address = address.wrapping_add(bytes);
                 }
                 count += 1;
@@ -311,12 +356,17 @@ impl Call {
     fn random(random: &mut Random, len: u64) -> Self {
         let high = (len - u64::from(WINDOW)) as u32;
         let window = [0, high][random.below(2)];
-        let mut arrays = [512, 4096].map(|at| window + at + random.below(64) as u32);
+        let mut arrays = [512, 4096, 2048].map(|at| window + at + random.below(64) as u32);
+        if random.below(2) == 0 {
+            // Close to another one, in any order.
+            let distance = random.below(41) as u32 * pick(random, &[1, 4]);
+            arrays[2] = arrays[random.below(2)].wrapping_add(distance).wrapping_sub(20);
+        }
         match random.below(4) {
             // Before the end of the memory.
-            0 => arrays[random.below(2)] = (len as u32).wrapping_sub(random.below(150) as u32),
+            0 => arrays[random.below(3)] = (len as u32).wrapping_sub(random.below(150) as u32),
             // Before the first byte, where addresses wrap.
-            1 if random.below(3) == 0 => arrays[random.below(2)] = 0u32.wrapping_sub(random.below(64) as u32),
+            1 if random.below(3) == 0 => arrays[random.below(3)] = 0u32.wrapping_sub(random.below(64) as u32),
             _ => {}
         }
         let mut pokes = Vec::new();
@@ -346,19 +396,23 @@ impl Call {
 
     /// The commands that prepare the memory, and the call.
     fn commands(&self, search: &Search, number: usize, len: u64) -> Option<String> {
-        let Self { arrays: [first, second], most, fixed, .. } = self;
-        let arguments =
-            format!("(i32.const {first}) (i32.const {second}) (i32.const {most}) (i32.const {fixed})");
+        let [first, second, third] = self.arrays;
+        let Self { most, fixed, .. } = self;
+        let arguments = format!(
+            "(i32.const {first}) (i32.const {second}) (i32.const {third}) (i32.const {most}) (i32.const {fixed})"
+        );
         let invoke = format!("(invoke \"search{number}\" {arguments})");
         let mut text = format!("(invoke \"clear\" (i32.const {}))", self.everywhere);
         for (at, byte) in &self.pokes {
             let _ = write!(text, "(invoke \"poke\" (i32.const {at}) (i32.const {byte}))");
         }
-        let _ = match search.run(self, len) {
+        let mut memory = self.memory(len);
+        let _ = match search.run(self, &mut memory, len) {
             Ok(hash) => write!(text, "(assert_return {invoke} (i32.const {hash}))"),
             Err(Stop::Trap) => write!(text, "(assert_trap {invoke} \"out of bounds memory access\")"),
             Err(Stop::Nan) => return None,
         };
+        let _ = write!(text, "(assert_return (invoke \"hash\") (i64.const {}))", memory.hash());
         Some(text)
     }
 }
@@ -375,7 +429,8 @@ fn module(searches: &[Search], len: u64) -> String {
     let functions: String =
         searches.iter().enumerate().map(|(number, search)| search.function(number)).collect();
     let high = (len - u64::from(WINDOW)) as u32;
-    let helpers = HELPERS.replace("$high", &high.to_string()).replace("$window", &WINDOW.to_string());
+    let helpers = format!("{HELPERS} {}", crate::HELPERS);
+    let helpers = helpers.replace("$high", &high.to_string()).replace("$window", &WINDOW.to_string());
     let pages = len >> 16;
     format!("(module (memory {pages} {pages}) {helpers} {functions})").replace('\n', " ")
 }
@@ -439,7 +494,7 @@ fn many_are_vectorized() {
     let searches: Vec<Search> = (0..100).map(|_| Search::random(&mut random)).collect();
     let mut options = default_options("searches.wat");
     options.passes.change("-inline").expect("the pass exists");
-    let zeros = "(i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)";
+    let zeros = "(i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)";
     let calls: String = (0..100).map(|number| format!("(drop (call $search{number} {zeros}))")).collect();
     let start = format!("(func (export \"_start\") {calls}) (memory");
     let wasm =

@@ -32,7 +32,8 @@ use std::collections::BTreeMap;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{
-    Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
+    Block, BlockArg, BlockCall, Function, Inst, InstBuilder, InstructionData, JumpTable, Opcode, Value,
+    ValueDef, types,
 };
 
 use super::instructions::copy_inst;
@@ -44,6 +45,9 @@ const MAX_INSTRUCTIONS: usize = 250;
 
 /// Loops with more blocks than this are left alone.
 const MAX_BLOCKS: usize = 26;
+
+/// Tables with more cases than this are left alone.
+const MAX_CASES: usize = 8;
 
 /// A loop of several blocks that contains no other one, and is left from its last block only.
 pub(super) struct Branching {
@@ -178,6 +182,9 @@ fn can_copy(func: &Function, inst: Inst) -> bool {
     let opcode = data.opcode();
     let is_known = match data {
         InstructionData::Brif { .. } | InstructionData::Jump { .. } => true,
+        InstructionData::BranchTable { table, .. } => {
+            func.dfg.jump_tables[*table].as_slice().len() <= MAX_CASES
+        }
         InstructionData::Load { .. } => true,
         InstructionData::Store { opcode, .. } => {
             matches!(opcode, Opcode::Store | Opcode::Istore8 | Opcode::Istore16 | Opcode::Istore32)
@@ -193,6 +200,18 @@ fn can_copy(func: &Function, inst: Inst) -> bool {
     };
     let is_scalar = |value: &Value| !func.dfg.value_type(*value).is_vector();
     is_known && func.dfg.inst_args(inst).iter().chain(func.dfg.inst_results(inst)).all(is_scalar)
+}
+
+/// Where the cases of a table go, and what they pass; that of all other numbers comes last.
+fn cases(func: &Function, table: JumpTable) -> Option<Vec<(Block, Vec<Value>)>> {
+    let table = &func.dfg.jump_tables[table];
+    let pool = &func.dfg.value_lists;
+    let calls = table.as_slice().iter().copied().chain([table.default_block()]);
+    let passed = |call: BlockCall| {
+        let arguments = call.args(pool).map(|arg| Some(func.dfg.resolve_aliases(arg.as_value()?)));
+        Some((call.block(pool), arguments.collect::<Option<_>>()?))
+    };
+    calls.map(passed).collect()
 }
 
 /// A condition: always, or where an `i8` of the copy is 1.
@@ -415,14 +434,30 @@ impl<'a> Flattening<'a> {
     /// Notes where a block's last instruction goes, and when.
     fn leave(&mut self, position: usize, branch: Inst) -> Option<()> {
         let executed = self.executed[position];
-        let ways = destinations(self.cursor.func, branch)?;
-        let mut conditions = vec![executed];
-        if let InstructionData::Brif { arg, .. } = self.cursor.func.dfg.insts[branch] {
-            let arg = self.twin(arg);
-            let taken = self.truth(arg);
-            let not_taken = self.opposite(taken);
-            conditions = vec![self.both(executed, taken), self.both(executed, not_taken)];
-        }
+        let (ways, conditions) = match self.cursor.func.dfg.insts[branch] {
+            InstructionData::Brif { arg, .. } => {
+                let arg = self.twin(arg);
+                let taken = self.truth(arg);
+                let not_taken = self.opposite(taken);
+                let conditions = vec![self.both(executed, taken), self.both(executed, not_taken)];
+                (destinations(self.cursor.func, branch)?, conditions)
+            }
+            InstructionData::BranchTable { arg, table, .. } => {
+                let arg = self.twin(arg);
+                let ways = cases(self.cursor.func, table)?;
+                let mut conditions = Vec::new();
+                let last = ways.len() - 1;
+                for case in 0..last {
+                    let is_case = self.cursor.ins().icmp_imm_u(IntCC::Equal, arg, case as i64);
+                    conditions.push(self.both(executed, is_case));
+                }
+                let others =
+                    self.cursor.ins().icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, arg, last as i64);
+                conditions.push(self.both(executed, others));
+                (ways, conditions)
+            }
+            _ => (destinations(self.cursor.func, branch)?, vec![executed]),
+        };
         for ((to, arguments), condition) in ways.into_iter().zip(conditions) {
             let to = self.looped.blocks.iter().position(|&block| block == to)?;
             let arguments = arguments.into_iter().map(|argument| self.twin(argument)).collect();

@@ -179,6 +179,12 @@ impl Regions {
         self.all[position].start.expect("bounds were checked")
     }
 
+    /// Where an access begins in iteration 0, as a number of bytes of its memory. Bounds have to be required before.
+    pub(super) fn first(&self, scalars: &mut Scalars<'_, '_>, access: &Access) -> Num {
+        let displacement = self.displacement(access);
+        scalars.add(self.start(self.position(access)), Num::Const(displacement))
+    }
+
     /// Requires that everything fits its memory in all iterations; `None` if it cannot.
     pub(super) fn require_bounds(
         &mut self,

@@ -226,7 +226,7 @@ impl Packer<'_, '_> {
     }
 
     /// Packs what is stored.
-    fn stores(&mut self) -> Option<()> {
+    pub(super) fn stores(&mut self) -> Option<()> {
         let mut left: Vec<usize> =
             (0..self.accesses.len()).filter(|&position| self.accesses[position].stored.is_some()).collect();
         while let Some(&first) = left.first() {

@@ -25,8 +25,10 @@
 //! **Why it is sound.** The vector loop does what some further iterations do that do not leave the loop, and
 //! the loop goes on from there. That holds because
 //!
-//! - the loop writes nothing and calls nothing, so that its iterations do nothing but compute its parameters, which
-//!   change by constants, or are what the iteration before has computed;
+//! - the loop calls nothing, so that its iterations do nothing but compute its parameters, which
+//!   change by constants, or are what the iteration before has computed, and store what they have copied;
+//! - only vectors none of whose iterations leaves are stored, at the end, and nothing that is loaded for a vector depends on
+//!   what is stored by it ([`Search::apart`]). Where one leaves, the loop goes on from the vector's first iteration;
 //! - all that vectors read is in the memory's current length, verified by `check`: no iteration that is done
 //!   traps, and what is read for later ones does not trap, nor does anyone see that it was (`region.rs`);
 //! - conditions that count are not evaluated: `check` finds how often they hold, and no more iterations are
@@ -43,13 +45,13 @@ use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
-use super::access;
+use super::access::{self, Access};
 use super::affine::Affines;
 use super::emit::LoopBody;
 use super::entries;
 use super::instructions::cast;
 use super::interval::int;
-use super::lanes::{Carried, NodeId, Packer};
+use super::lanes::{Carried, NodeId, Packer, distance};
 use super::region::Regions;
 use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations};
@@ -73,6 +75,8 @@ struct Search {
     /// How often conditions that count are evaluated.
     trips: Vec<Trip>,
     leaving: Vec<Leaving>,
+    /// Pairs of a store and another access whose distance has to be looked at.
+    apart: Vec<[usize; 2]>,
 }
 
 /// A mask of the iterations that leave, or that do not: where there is no instruction for the comparison, the one for
@@ -116,14 +120,17 @@ impl Search {
             return None;
         }
         let accesses = access::find(func, &looped.blocks, places, &mut affines)?.rising()?;
-        if accesses.all.is_empty() || accesses.all.iter().any(|access| access.stored.is_some()) {
+        if accesses.all.is_empty() {
             return None;
         }
+        let stores = accesses.all.iter().any(|access| access.stored.is_some());
         let narrowest = accesses.all.iter().map(|access| access.ty.bits()).min()?;
         let mut found = None;
         for bits in [8, 16, 32].into_iter().filter(|&bits| bits >= narrowest) {
             let mut packer = Packer::new(func, &looped, &accesses.all, &mut affines, [1, bits]);
-            if let Some(leaving) = packer.search(&conditions, int(bits)) {
+            if let Some(leaving) = packer.search(&conditions, int(bits))
+                && (!stores || packer.stores().is_some())
+            {
                 found = Some((packer.lanes, leaving));
                 break;
             }
@@ -131,8 +138,53 @@ impl Search {
         let (lanes, leaving) = found?;
         let regions = Regions::new(&accesses.reaches)?;
         let steps = looped.params.iter().map(|&param| affines.step(param)).collect();
+        let apart = apart(&accesses.all, u64::from(128 / lanes.bits))?;
         let body = LoopBody { looped, steps, accesses: accesses.all, lanes, regions };
-        Some(Self { body, trips, leaving })
+        Some(Self { body, trips, leaving, apart })
+    }
+}
+
+/// Pairs of a store and another access that have to be looked at before the loop; `None` if one is known to be too close.
+///
+/// All of them move by `s` bytes in an iteration. The vector loop loads for `w` iterations, then stores for them. Let
+/// `d` be how many bytes a store, of `n` bytes, is ahead of a load of `m` bytes that comes first in an iteration. What
+/// iteration `j` stores is loaded in iteration `i > j` if `k = i − j` has `k × s − n < d < k × s + m`, and has to be in
+/// another vector then. So no `k < w` may have that, which is so if `d ≤ s − n` or `d ≥ (w − 1) × s + m`. What is loaded
+/// before it is stored over, by the same iteration or a later one, is so in vectors. Of two stores, neither may be close
+/// to the other on either side.
+fn apart(accesses: &[Access], width: u64) -> Option<Vec<[usize; 2]>> {
+    let mut unknown = Vec::new();
+    let stores = (0..accesses.len()).filter(|&position| accesses[position].stored.is_some());
+    for store in stores {
+        for (position, other) in accesses.iter().enumerate() {
+            let to = &accesses[store];
+            if position == store || other.memory != to.memory {
+                continue;
+            }
+            if other.index.step != to.index.step || other.stored.is_none() && position > store {
+                return None;
+            }
+            match distance(other, to) {
+                Some(ahead) => {
+                    let [most_behind, least_ahead] = allowed(to, other, width);
+                    let fits = ahead <= most_behind || ahead >= least_ahead;
+                    fits.then_some(())?;
+                }
+                None => unknown.push([store, position]),
+            }
+        }
+    }
+    Some(unknown)
+}
+
+/// How far a store has to be ahead of another access: at most the first, or at least the second.
+fn allowed(store: &Access, other: &Access, width: u64) -> [i64; 2] {
+    let step = i64::from(store.index.step);
+    let [stored, loaded] = [store, other].map(|access| i64::from(access.ty.bytes()));
+    let least_ahead = (width as i64 - 1) * step + loaded;
+    match other.stored {
+        None => [step - stored, least_ahead],
+        Some(_) => [-((width as i64 - 1) * step + stored), least_ahead],
     }
 }
 
@@ -325,6 +377,16 @@ fn require_reach(
     places: &[MemoryPlace],
 ) -> Option<Num> {
     let inside = search.body.regions.count_inside(scalars, places)?;
+    for &[store, other] in &search.apart {
+        let accesses = &search.body.accesses;
+        let [store, other] = [&accesses[store], &accesses[other]];
+        let [at, from] = [store, other].map(|access| search.body.regions.first(scalars, access));
+        // Nothing wraps: the most behind is at least −2³², and both are below 2³⁴.
+        let [most_behind, least_ahead] = allowed(store, other, u64::from(search.body.width()));
+        let behind = [scalars.add(at, Num::Const(most_behind.unsigned_abs())), from];
+        let ahead = [scalars.add(from, Num::Const(least_ahead.unsigned_abs())), at];
+        scalars.require_one(behind, ahead)?;
+    }
     let most = most.map_or(inside, |most| scalars.if_less(inside, most, inside, most));
     let width = u64::from(search.body.width());
     scalars.require(IntCC::UnsignedGreaterThan, most, Num::Const(width - 1))?;
@@ -365,9 +427,9 @@ fn write_loop(
     let leaving = leaving_bytes(search, scalars, &mut vectors, state);
     scalars.cursor.ins().brif(leaving, blocks.found, &[], blocks.next, &[]);
 
-    // What a parameter carries on is known for whole vectors only.
+    // What a parameter carries on is known for whole vectors only, and only whole ones are stored.
     scalars.cursor.goto_bottom(blocks.found);
-    let first = match body.lanes.carried.is_empty() {
+    let first = match body.lanes.carried.is_empty() && body.lanes.stores.is_empty() {
         true => first_leaving(search, scalars, counter, leaving, unit),
         false => scalars.div(Num::Value(counter), unit),
     };
@@ -385,7 +447,7 @@ fn write_loop(
     scalars.cursor.ins().brif(more, blocks.vector, &arguments, last, &[]);
     scalars.cursor.func.layout.insert_block(last, blocks.finish);
     scalars.cursor.goto_bottom(last);
-    if search.trips.is_empty() || !state.is_empty() {
+    if search.trips.is_empty() || !state.is_empty() || !body.lanes.stores.is_empty() {
         let first = scalars.div(Num::Value(done), unit);
         hand_over(search, scalars, &vectors, blocks, first, &state);
     } else {
