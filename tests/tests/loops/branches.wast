@@ -48,6 +48,16 @@
         (then (i32.store8 (i32.add (local.get $at) (local.get $i)) (i32.const 7))))
       (br_if $next (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100))))
     (local.get $i))
+  ;; Looks at every fourth byte, up to the memory's last one.
+  (func (export "every_fourth") (param $at i32) (param $for i32) (result i32)
+    (local $i i32)
+    (block $found
+      (loop $next
+        (br_if $found (i32.eq (i32.load8_u (local.get $at)) (local.get $for)))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next)))
+    (local.get $i))
   ;; How many bytes compare to a number of 32 bits, each in two ways.
   (func (export "above") (param $than i32) (result i32)
     (local $i i32)
@@ -111,6 +121,10 @@
 (assert_return (invoke "nowhere" (i32.const -50) (i32.const 2)) (i32.const 100))
 (assert_trap (invoke "nowhere" (i32.const 65500) (i32.const 1)) "out of bounds memory access")
 (assert_return (invoke "nowhere" (i32.const 1000) (i32.const 1)) (i32.const 100))
+;; What is between elements is read, but not behind the memory's end.
+(invoke "fill" (i32.const 65532) (i32.const 1) (i32.const 0x41000000))
+(assert_return (invoke "every_fourth" (i32.const 65379) (i32.const 65)) (i32.const 39))
+(assert_trap (invoke "every_fourth" (i32.const 65379) (i32.const 66)) "out of bounds memory access")
 ;; Bytes of 200, or -56, and numbers on both sides of what bytes can be.
 (invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0xc8c8c8c8))
 (assert_return (invoke "above" (i32.const -1)) (i32.const 33))

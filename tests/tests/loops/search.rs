@@ -43,6 +43,8 @@ struct Condition {
 struct Search {
     /// Bytes of the elements, and whether they have signs.
     elements: [(u32, bool); 2],
+    /// How many times as far apart as they are wide.
+    spaces: [u32; 2],
     conditions: Vec<Condition>,
     /// The position of the condition that counts, behind which arrays are loaded or not.
     counts: Option<usize>,
@@ -81,6 +83,7 @@ impl Search {
         if random.below(2) == 0 {
             elements[1].0 = elements[0].0;
         }
+        let spaces = [0, 1].map(|_| pick(random, &[1, 1, 1, 1, 2, 3, 4]));
         let carries = random.below(4) == 0;
         let conditions = (0..1 + random.below(2)).map(|_| Condition::random(random, carries)).collect();
         let counts = (random.below(3) > 0).then(|| random.below(3));
@@ -90,7 +93,11 @@ impl Search {
             let what = pick(random, &[Term::Loaded(array), Term::Loaded(array), Term::Less(array, 32)]);
             Stored { bytes, what, early: random.below(2) == 0 }
         });
-        Self { elements, conditions, counts, uses_pointers: random.below(2) == 0, carries, stored }
+        Self { elements, spaces, conditions, counts, uses_pointers: random.below(2) == 0, carries, stored }
+    }
+
+    fn strides(&self) -> [u32; 2] {
+        [0, 1].map(|array| self.elements[array].0 * self.spaces[array])
     }
 
     /// The store of an iteration.
@@ -128,7 +135,10 @@ impl Search {
             };
             let address = match self.uses_pointers {
                 true => format!("(local.get {name})"),
-                false => format!("(i32.add (local.get {name}) (i32.mul (local.get $i) (i32.const {bytes})))"),
+                false => {
+                    let stride = bytes * self.spaces[array];
+                    format!("(i32.add (local.get {name}) (i32.mul (local.get $i) (i32.const {stride})))")
+                }
             };
             let _ = writeln!(body, "(local.set {to} ({load} {address}))");
         }
@@ -148,8 +158,9 @@ impl Search {
             body.push_str("(local.set $p (local.get $x))\n");
         }
         if self.uses_pointers {
-            for (name, (bytes, _)) in ["$a", "$b"].into_iter().zip(self.elements) {
-                let _ = writeln!(body, "(local.set {name} (i32.add (local.get {name}) (i32.const {bytes})))");
+            for (name, stride) in ["$a", "$b"].into_iter().zip(self.strides()) {
+                let _ =
+                    writeln!(body, "(local.set {name} (i32.add (local.get {name}) (i32.const {stride})))");
             }
             if let Some(Stored { bytes, .. }) = self.stored {
                 let _ = writeln!(body, "(local.set $c (i32.add (local.get $c) (i32.const {bytes})))");
@@ -213,8 +224,9 @@ impl Search {
             if !exits.leaves {
                 store(memory, values, false)?;
                 previous = if self.carries { x } else { previous };
-                for (address, (bytes, _)) in at.iter_mut().zip(self.elements.into_iter().chain(stored)) {
-                    *address = address.wrapping_add(bytes);
+                let strides = self.strides().into_iter().chain(stored.map(|(bytes, _)| bytes));
+                for (address, stride) in at.iter_mut().zip(strides) {
+                    *address = address.wrapping_add(stride);
                 }
                 count += 1;
             }

@@ -143,6 +143,11 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
+    /// Whether some vectors are loaded with what is between elements.
+    pub(super) fn loads_gaps(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.op, NodeOp::Strided(_) | NodeOp::Spaced(_)))
+    }
+
     /// Whether the loop may have to be done again from its start.
     pub(super) fn may_start_again(&self) -> bool {
         self.reductions.iter().any(Reduction::is_of_floats)

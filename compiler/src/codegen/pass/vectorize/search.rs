@@ -376,7 +376,11 @@ fn require_reach(
     most: Option<Num>,
     places: &[MemoryPlace],
 ) -> Option<Num> {
-    let inside = search.body.regions.count_inside(scalars, places)?;
+    let mut inside = search.body.regions.count_inside(scalars, places)?;
+    if search.body.lanes.loads_gaps() {
+        // What is loaded ends where the next element begins, which has to be inside too.
+        inside = scalars.sub(inside, Num::Const(1));
+    }
     for &[store, other] in &search.apart {
         let accesses = &search.body.accesses;
         let [store, other] = [&accesses[store], &accesses[other]];
