@@ -41,6 +41,8 @@ pub enum Pass {
     Counters,
     /// `codegen/pass/widen.rs`: indices live in 64 bits.
     Widen,
+    /// `codegen/pass/thread/`: an interpreter's handlers go to each other.
+    Thread,
     /// Cranelift's better register allocator.
     Allocate,
 }
@@ -166,6 +168,12 @@ pub const ALL: &[Description] = &[
         name: "widen",
         from: Level::O1,
         about: "keeps numbers that are used as addresses extended to 64 bits",
+    },
+    Description {
+        pass: Pass::Thread,
+        name: "thread",
+        from: Level::O1,
+        about: "has each handler of an interpreter look up the next one itself",
     },
     Description {
         pass: Pass::Allocate,

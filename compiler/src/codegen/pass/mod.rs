@@ -19,6 +19,7 @@ mod fold;
 mod handlers;
 mod merge;
 mod products;
+mod thread;
 mod values;
 mod vectorize;
 mod widen;
@@ -186,7 +187,7 @@ impl Optimizer {
 }
 
 /// The passes that repair what Cranelift's optimizations did. They find aliases resolved and leave them so, and
-/// change nothing about blocks and branches but what is passed. They see the function and nothing
+/// change nothing about blocks and branches but what is passed, but for the last one. They see the function and nothing
 /// else of the program: a cache finds what they made by the function before them.
 fn after_simplify(passes: &PassSet, context: &mut Context) {
     if passes.has(Pass::Balance) {
@@ -200,6 +201,9 @@ fn after_simplify(passes: &PassSet, context: &mut Context) {
     }
     if passes.has(Pass::Widen) {
         widen::widen(&mut context.func);
+    }
+    if passes.has(Pass::Thread) {
+        thread::thread(context);
     }
 }
 
