@@ -13,6 +13,8 @@ pub enum Pass {
     Unify,
     /// `plan/devirtualize.rs`.
     Devirtualize,
+    /// `plan/specialize/`: copies of functions that call what they are given.
+    Specialize,
     /// `plan/inline.rs` decides, `codegen/pass/inline.rs` obeys.
     Inline,
     /// Larger functions too.
@@ -84,6 +86,12 @@ pub const ALL: &[Description] = &[
         name: "devirtualize",
         from: Level::O1,
         about: "calls through constant tables that can reach few functions become direct calls",
+    },
+    Description {
+        pass: Pass::Specialize,
+        name: "specialize",
+        from: Level::O1,
+        about: "functions that call what they are given get a copy for each function that they are given",
     },
     Description {
         pass: Pass::Inline,

@@ -69,7 +69,7 @@ pub(crate) fn build_function(
             FunctionKind::Wasm { instance, index } => {
                 function.signature =
                     guest_signature(plan.convention, &plan.signatures[plan.functions[id].signature]);
-                func::translate(plan, symbols, instance, index, function, builder_context);
+                func::translate(plan, symbols, id, (instance, index), function, builder_context);
             }
             FunctionKind::Host { .. } | FunctionKind::Unknown { .. } => {
                 shim::host_function(plan, symbols, id, function, builder_context);

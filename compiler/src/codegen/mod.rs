@@ -137,7 +137,12 @@ fn describe(plan: &StaticPlan<'_>, symbol: Symbol) -> String {
             FunctionKind::Wasm { instance, index } => {
                 let instance = &plan.instances[*instance];
                 let name = instance.program.function_names.get(index).map_or("", String::as_str);
-                format!("{} function {index} {name:?}", instance.name)
+                let constants: String = plan.functions[id]
+                    .constants
+                    .iter()
+                    .map(|(param, value)| format!(", parameter {param} is {value}"))
+                    .collect();
+                format!("{} function {index} {name:?}{constants}", instance.name)
             }
             FunctionKind::Host { function, .. } => format!("host {}", function.symbol),
             FunctionKind::Unknown { module, name } => format!("unknown {module:?} {name:?}"),

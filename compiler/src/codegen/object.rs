@@ -132,11 +132,14 @@ fn symbol_name(plan: &StaticPlan<'_>, symbol: Symbol, keep: KeepSymbols) -> Stri
         Symbol::Function(id) => match &plan.functions[id].kind {
             FunctionKind::Wasm { instance, index } => {
                 let name = plan.instances[*instance].program.function_names.get(index);
-                let prefix = if plan.instances.len() == 1 {
+                let mut prefix = if plan.instances.len() == 1 {
                     format!("wasm[{index}]")
                 } else {
                     format!("wasm[{instance}:{index}]")
                 };
+                if plan.functions[id].copy_of.is_some() {
+                    prefix = format!("{prefix}.copy[{id}]");
+                }
                 match (name, keep) {
                     (Some(name), KeepSymbols::Keep) if !name.contains('\0') => format!("{prefix}::{name}"),
                     _ => prefix,

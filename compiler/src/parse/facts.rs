@@ -80,19 +80,54 @@ fn validate_body(
     let start = body.range().start;
     let mut straight = Vec::new();
     let mut halves = Halves::default();
+    let mut called = CalledLocals::default();
     while !operators.eof() {
         let (op, offset) = operators.read_with_offset()?;
         validator.op(offset, &op)?;
         note_last_calls(&op, offset - start, &mut straight, &mut facts);
         facts.size += u32::from(is_work(&op));
         halves.note(&op);
+        called.note(&op);
         note(&op, &mut facts);
     }
     operators.finish()?;
     facts.size = facts.size.saturating_sub(halves.products() * Halves::SAVED);
     facts.size = facts.size.max(u32::try_from(body.range().len() / BYTES_PER_OPERATOR).unwrap_or(u32::MAX));
+    facts.called_locals = called.finish();
     tidy(&mut facts);
     Ok(facts)
+}
+
+/// Which of the first locals are indices of calls through tables: enough for the parameters of any function.
+#[derive(Default)]
+struct CalledLocals {
+    /// A bit for each.
+    called: u64,
+    written: u64,
+    /// The local that comes right before.
+    last: Option<u32>,
+}
+
+impl CalledLocals {
+    fn note(&mut self, op: &Operator<'_>) {
+        let bit = |local: u32| 1u64.checked_shl(local).unwrap_or(0);
+        let last = self.last.take();
+        match *op {
+            Operator::LocalGet { local_index } => self.last = Some(local_index),
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
+                self.written |= bit(local_index);
+            }
+            Operator::CallIndirect { .. } | Operator::ReturnCallIndirect { .. } => {
+                self.called |= last.map_or(0, bit);
+            }
+            _ => {}
+        }
+    }
+
+    /// Those that are never written.
+    fn finish(&self) -> Vec<u32> {
+        (0..u64::BITS).filter(|local| (self.called & !self.written) >> local & 1 == 1).collect()
+    }
 }
 
 /// Bytes of a body for which at least one operator is counted.

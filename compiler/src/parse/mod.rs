@@ -11,11 +11,13 @@ mod facts;
 mod features;
 mod metadata;
 mod module;
+mod sites;
 mod types;
 
 pub use error::ParseError;
 pub use features::required_proposals;
 pub use metadata::{DESCRIPTIONS, Metadata, metadata};
+pub(crate) use sites::{CallOperator, CallSite, Source, read_calls};
 pub use types::*;
 
 use crate::options::Options;

@@ -366,6 +366,9 @@ pub struct BodyFacts {
     pub last_calls: Vec<(u32, FuncIndex)>,
     /// Table and type of its calls through tables: as often as there are calls.
     pub table_calls: Vec<(TableIndex, TypeIndex)>,
+    /// Locals that it calls functions by through tables, where nothing writes them: those that are parameters choose
+    /// what it calls.
+    pub called_locals: Vec<u32>,
     /// Functions it takes references of.
     pub refs: Vec<FuncIndex>,
     /// Tables it calls through or reads entries of.

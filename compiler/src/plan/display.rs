@@ -3,8 +3,8 @@
 use std::fmt::{Display, Formatter, Result};
 
 use crate::plan::{
-    Candidate, ConstValue, FunctionKind, FunctionPlan, GlobalPlan, Instance, MemoryPlan, StaticPlan,
-    TablePlacement, TablePlan,
+    Candidate, ConstValue, FunctionKind, FunctionPlan, GlobalPlan, Instance, KnownCall, MemoryPlan,
+    StaticPlan, TablePlacement, TablePlan,
 };
 
 impl Display for StaticPlan<'_> {
@@ -69,6 +69,15 @@ impl Display for StaticPlan<'_> {
                 FunctionKind::Unknown { module, name } => {
                     writeln!(f, "function {id}: unknown {module:?} {name:?}, signature {signature}{state}")?;
                 }
+            }
+            if let Some(origin) = function.copy_of {
+                writeln!(f, "  copy of function {origin}")?;
+            }
+            for (param, value) in &function.constants {
+                writeln!(f, "  parameter {param} is {value}")?;
+            }
+            for KnownCall { offset, function, .. } in &function.known_calls {
+                writeln!(f, "  calls function {function} at {offset}")?;
             }
             for callee in &function.inlines {
                 writeln!(f, "  inlines function {callee}")?;

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use crate::index::IndexVec;
 use crate::options::Options;
 use crate::passes::Pass;
-use crate::plan::{FunctionId, FunctionKind, StaticPlan, TableCall};
+use crate::plan::{Callee, FunctionId, FunctionKind, StaticPlan, TableCall};
 
 /// Largest callee, in operators, that takes the place of every call: usually, and with pass `inline-more`.
 const SMALL: u32 = 30;
@@ -64,11 +64,11 @@ const LARGEST_IN_ITSELF: u32 = 150;
 const DEEPEST_IN_ITSELF: u32 = 4;
 
 /// The calls of one function: callees in order.
-type Calls = Vec<Callee>;
+type Calls = Vec<Called>;
 
 /// A function that another one calls.
 #[derive(Clone, Copy, Debug)]
-struct Callee {
+struct Called {
     function: FunctionId,
     /// How many calls of it there are…
     count: u32,
@@ -158,6 +158,11 @@ fn largest_small(plan: &StaticPlan<'_>, options: &Options) -> u32 {
     if sizes.sum::<u64>() >= LARGE_PROGRAM { SMALL_IN_LARGE } else { SMALL }
 }
 
+/// The functions that a function calls directly, or by a devirtualized call.
+pub(crate) fn callees(plan: &StaticPlan<'_>, id: FunctionId) -> impl Iterator<Item = FunctionId> {
+    calls_of(plan, id).into_iter().map(|callee| callee.function)
+}
+
 /// The direct calls of a function, those of devirtualized calls included.
 fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
     let function = &plan.functions[id];
@@ -167,18 +172,33 @@ fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
     }
     let instance = &plan.instances[instance];
     let facts = &instance.program.facts[index];
-    let mut callees: BTreeMap<FunctionId, Callee> = BTreeMap::new();
-    let none = |function| Callee { function, count: 0, last: 0, is_choice: false };
+    let mut callees: BTreeMap<FunctionId, Called> = BTreeMap::new();
+    let none = |function| Called { function, count: 0, last: 0, is_choice: false };
+    // How many of the calls that say the same call what is known.
+    let mut known: BTreeMap<Callee, u32> = BTreeMap::new();
+    for call in &function.known_calls {
+        callees.entry(call.function).or_insert(none(call.function)).count += 1;
+        *known.entry(call.says).or_insert(0) += 1;
+    }
+    let mut is_known = |says| {
+        known.get_mut(&says).is_some_and(|left| left.checked_sub(1).map(|less| *left = less).is_some())
+    };
     for &callee in &facts.calls {
         let function = instance.functions[callee];
-        callees.entry(function).or_insert(none(function)).count += 1;
+        if !is_known(Callee::Function(function)) {
+            callees.entry(function).or_insert(none(function)).count += 1;
+        }
     }
-    for &(_, callee) in &facts.last_calls {
-        let function = instance.functions[callee];
-        callees.entry(function).or_insert(none(function)).last += 1;
+    for &(offset, callee) in &facts.last_calls {
+        let known = function.known_calls.binary_search_by_key(&offset, |call| call.offset);
+        let callee = known.map_or(instance.functions[callee], |place| function.known_calls[place].function);
+        callees.entry(callee).or_insert(none(callee)).last += 1;
     }
     for &(table, ty) in &facts.table_calls {
         let call = TableCall { table: instance.tables[table], signature: instance.types[ty] };
+        if is_known(Callee::Table(call)) {
+            continue;
+        }
         let candidates = plan.devirtualized.get(&call).map_or(&[][..], Vec::as_slice);
         for candidate in candidates {
             let callee = callees.entry(candidate.function).or_insert(none(candidate.function));
@@ -212,7 +232,7 @@ fn bottom_up(calls: &IndexVec<FunctionId, Calls>) -> (Vec<FunctionId>, IndexVec<
                 next += 1;
                 open.push(caller);
             }
-            if let Some(&Callee { function: callee, .. }) = calls[caller].get(*position) {
+            if let Some(&Called { function: callee, .. }) = calls[caller].get(*position) {
                 *position += 1;
                 if found[callee] == NOT_SEEN {
                     path.push((callee, 0));
@@ -252,7 +272,7 @@ fn mark_compiled(plan: &mut StaticPlan<'_>, calls: &IndexVec<FunctionId, Calls>)
         if std::mem::replace(&mut seen[caller], true) {
             continue;
         }
-        for &Callee { function: callee, last, .. } in &calls[caller] {
+        for &Called { function: callee, last, .. } in &calls[caller] {
             let is_inlined = last == 0 && plan.functions[caller].inlines.binary_search(&callee).is_ok();
             plan.functions[callee].compiled |= !is_inlined;
             bodies.push(callee);

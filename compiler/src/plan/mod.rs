@@ -16,6 +16,7 @@ mod origin;
 mod reach;
 mod resolve;
 pub mod script;
+mod specialize;
 mod throws;
 mod types;
 mod unify;
@@ -82,6 +83,7 @@ fn plan_graph<'a>(
     let effects = reach::mark(&mut plan, Roots::Calls, &roots);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    specialize::plan_copies(&mut plan, options);
     throws::mark(&mut plan);
     inline::plan_inlining(&mut plan, options);
     plan.main = setup_steps(&plan, options);
@@ -106,6 +108,7 @@ pub fn plan_script<'a>(
     plan.script.steps = script::plan_steps(&plan, commands);
     layout::place(&mut plan, &effects, options)?;
     devirtualize::plan_table_calls(&mut plan, options);
+    specialize::plan_copies(&mut plan, options);
     throws::mark(&mut plan);
     inline::plan_inlining(&mut plan, options);
     plan.main = restriction_steps(&plan, options);

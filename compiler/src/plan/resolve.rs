@@ -294,6 +294,9 @@ fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: Functio
     plan.functions.push(FunctionPlan {
         signature,
         kind,
+        copy_of: None,
+        constants: Vec::new(),
+        known_calls: Vec::new(),
         reachable: false,
         referenced: false,
         compiled: false,

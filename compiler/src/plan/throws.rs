@@ -25,6 +25,10 @@ pub(crate) fn mark(plan: &mut StaticPlan<'_>) {
         let FunctionKind::Wasm { instance, index } = function.kind else { continue };
         let instance = &plan.instances[instance];
         let facts = &instance.program.facts[index];
+        // What a call says may be unreachable where it is known to call something else.
+        for call in &function.known_calls {
+            callers[call.function].push(id);
+        }
         for &callee in &facts.calls {
             callers[instance.functions[callee]].push(id);
         }

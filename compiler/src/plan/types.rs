@@ -189,6 +189,12 @@ pub struct FunctionPlan {
     pub signature: SignatureId,
     /// What it is.
     pub kind: FunctionKind,
+    /// The function that it is a copy of, for some of its calls.
+    pub copy_of: Option<FunctionId>,
+    /// Parameters that are the same in each call, with their values.
+    pub constants: Vec<(u32, i32)>,
+    /// The calls in its body of which more is known than they say, in the order of their offsets.
+    pub known_calls: Vec<KnownCall>,
     /// Whether anything can call or refer to it.
     pub reachable: bool,
     /// Whether something else than a direct call refers to it.
@@ -206,7 +212,7 @@ pub struct FunctionPlan {
 }
 
 /// What a function is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum FunctionKind {
     /// A function with a body.
     Wasm {
@@ -229,6 +235,26 @@ pub enum FunctionKind {
         /// Field name.
         name: String,
     },
+}
+
+/// A call that always calls one function, which is another than it says, or of which it does not say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KnownCall {
+    /// Where it is in its function's body, in bytes from the start.
+    pub offset: u32,
+    /// What it says.
+    pub says: Callee,
+    /// What it calls.
+    pub function: FunctionId,
+}
+
+/// What a call says that it calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Callee {
+    /// A function.
+    Function(FunctionId),
+    /// What a table has at an index that is an operand.
+    Table(TableCall),
 }
 
 /// A linear memory of the program.

@@ -1,4 +1,5 @@
 ;;! stage = "clif"
+;;! pass = "-specialize"
 ;; A call through a table that nothing writes, where two functions have the type: the index is compared with
 ;; their entries, and what calls them is direct. Everything else traps; why is found out on the cold path.
 (module

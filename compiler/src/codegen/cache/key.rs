@@ -76,6 +76,7 @@ fn find_body_key(
     // Calls of itself are such by its number.
     id.hash(&mut content);
     function.self_inlines.hash(&mut content);
+    (&function.constants, &function.known_calls).hash(&mut content);
     for &callee in &function.inlines {
         find_body_key(plan, surroundings, callee, keys).hash(&mut content);
     }
@@ -127,6 +128,9 @@ fn hash_plan(plan: &StaticPlan<'_>, content: &mut Content) {
             signature,
             kind,
             may_throw,
+            copy_of: _,
+            constants: _,
+            known_calls: _,
             reachable: _,
             referenced: _,
             compiled: _,

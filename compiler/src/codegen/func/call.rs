@@ -33,8 +33,14 @@ impl FunctionState<'_, '_> {
     }
 }
 
+/// The function that the call which is translated calls, if the plan knows better than the operator.
+fn known_callee(fx: &FunctionState<'_, '_>) -> Option<FunctionId> {
+    let place = fx.known_calls.binary_search_by_key(&fx.offset, |call| call.offset).ok()?;
+    Some(fx.known_calls[place].function)
+}
+
 pub(super) fn call(fx: &mut FunctionState<'_, '_>, index: u32) {
-    let function = fx.instance.functions[FuncIndex(index)];
+    let function = known_callee(fx).unwrap_or(fx.instance.functions[FuncIndex(index)]);
     let ty = &fx.plan.signatures[fx.plan.functions[function].signature];
     let args = fx.stack.split_off(fx.stack.len() - ty.params.len());
     let results = fx.call_function(function, &args);
@@ -43,7 +49,7 @@ pub(super) fn call(fx: &mut FunctionState<'_, '_>, index: u32) {
 
 /// The frame is gone before the call: a chain of such calls takes constant stack.
 pub(super) fn return_call(fx: &mut FunctionState<'_, '_>, index: u32) {
-    let function = fx.instance.functions[FuncIndex(index)];
+    let function = known_callee(fx).unwrap_or(fx.instance.functions[FuncIndex(index)]);
     let ty = &fx.plan.signatures[fx.plan.functions[function].signature];
     let callee = fx.function(function);
     let args = fx.stack.split_off(fx.stack.len() - ty.params.len());
@@ -52,6 +58,11 @@ pub(super) fn return_call(fx: &mut FunctionState<'_, '_>, index: u32) {
 }
 
 pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    if let Some(function) = known_callee(fx) {
+        let args = known_args(fx, type_index);
+        let results = fx.call_function(function, &args);
+        return fx.stack.extend(results);
+    }
     if let Some(call) = devirtualized(fx, type_index, table_index) {
         return call_one_of(fx, &call);
     }
@@ -61,12 +72,26 @@ pub(super) fn call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, tab
 }
 
 pub(super) fn return_call_indirect(fx: &mut FunctionState<'_, '_>, type_index: u32, table_index: u32) {
+    if let Some(function) = known_callee(fx) {
+        let args = known_args(fx, type_index);
+        let callee = fx.function(function);
+        fx.builder.ins().return_call(callee, &args);
+        fx.reachable = false;
+        return;
+    }
     if let Some(call) = devirtualized(fx, type_index, table_index) {
         return return_call_one_of(fx, &call);
     }
     let callee = table_callee(fx, type_index, table_index);
     fx.builder.ins().return_call_indirect(callee.signature, callee.code, &callee.args);
     fx.reachable = false;
+}
+
+/// Pops the index and the arguments of a call through a table of which the plan knows the index.
+fn known_args(fx: &mut FunctionState<'_, '_>, type_index: u32) -> Vec<Value> {
+    fx.pop();
+    let params = fx.plan.signatures[fx.instance.types[TypeIndex(type_index)]].params.len();
+    fx.stack.split_off(fx.stack.len() - params)
 }
 
 /// A call through a table of which the plan knows what it can reach.

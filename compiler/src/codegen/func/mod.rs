@@ -34,7 +34,7 @@ use crate::codegen::func::exception::Exceptions;
 use crate::codegen::isa::{clif_type, guest_call_conv, guest_signature, host_signature};
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::parse::{FuncIndex, ValueType};
-use crate::plan::{FunctionId, Instance, InstanceId, SignatureId, StaticPlan};
+use crate::plan::{FunctionId, Instance, InstanceId, KnownCall, SignatureId, StaticPlan};
 
 /// What the translation of one function knows and builds.
 pub(crate) struct FunctionState<'p, 'f> {
@@ -46,6 +46,10 @@ pub(crate) struct FunctionState<'p, 'f> {
     stack: Vec<Value>,
     /// The open blocks, the function's own first.
     control: Vec<Frame>,
+    /// Where the operator that is translated is in the body, in bytes from its start.
+    offset: u32,
+    /// The calls in the body of which the plan knows more.
+    known_calls: &'p [KnownCall],
     /// Whether the next operator can be reached. Operators that cannot are not translated.
     reachable: bool,
     locals: Vec<Variable>,
@@ -55,12 +59,13 @@ pub(crate) struct FunctionState<'p, 'f> {
     signatures: FxHashMap<SignatureId, SigRef>,
 }
 
-/// Translates the body of a function into `func`, which is empty but for its signature.
+/// Translates the body of a function into `func`, which is empty but for its signature. It is the body of the
+/// function with this index in an instance.
 pub(crate) fn translate(
     plan: &StaticPlan<'_>,
     symbols: &Symbols,
-    instance: InstanceId,
-    index: FuncIndex,
+    id: FunctionId,
+    (instance, index): (InstanceId, FuncIndex),
     func: &mut Function,
     builder_context: &mut FunctionBuilderContext,
 ) {
@@ -72,7 +77,8 @@ pub(crate) fn translate(
     let ty = program.function_type(index);
     let mut fx = FunctionState::new(plan, symbols, instance, FunctionBuilder::new(func, builder_context));
     fx.open_function(&ty.results);
-    fx.declare_locals(&body);
+    fx.known_calls = &plan.functions[id].known_calls;
+    fx.declare_locals(&body, &plan.functions[id].constants);
     if program.facts[index].exceptions.has_legacy_try {
         fx.exceptions = Exceptions::new(exception::find_clauses(&body));
     }
@@ -81,6 +87,7 @@ pub(crate) fn translate(
         let (op, offset) = operators.read_with_offset().expect("the body was validated");
         let offset = u32::try_from(offset - body_start).expect("bodies are shorter than 4 GiB");
         fx.builder.set_srcloc(SourceLoc::new(offset));
+        fx.offset = offset;
         dispatch::operator(&mut fx, &op);
     }
     finish(fx);
@@ -111,6 +118,8 @@ impl<'p, 'f> FunctionState<'p, 'f> {
             builder,
             stack: Vec::new(),
             control: Vec::new(),
+            offset: 0,
+            known_calls: &[],
             reachable: true,
             locals: Vec::new(),
             exceptions: Exceptions::default(),
@@ -120,13 +129,19 @@ impl<'p, 'f> FunctionState<'p, 'f> {
         }
     }
 
-    fn declare_locals(&mut self, body: &FunctionBody<'_>) {
+    /// Makes the locals. Parameters with a known value have that, whatever is passed.
+    fn declare_locals(&mut self, body: &FunctionBody<'_>, constants: &[(u32, i32)]) {
         let entry = self.builder.current_block().expect("the entry block is open");
         for param in self.builder.block_params(entry).to_vec() {
             let ty = self.builder.func.dfg.value_type(param);
             let variable = self.builder.declare_var(ty);
             self.builder.def_var(variable, param);
             self.locals.push(variable);
+        }
+        for &(param, value) in constants {
+            variable::i32_const(self, value);
+            let value = self.pop();
+            self.builder.def_var(self.locals[param as usize], value);
         }
         for group in body.get_locals_reader().expect("the body was validated") {
             let (count, ty) = group.expect("the body was validated");
