@@ -48,6 +48,11 @@ pub(crate) fn expression(random: &mut Random, operands: Operands, depth: u32) ->
         }
         2 if element.bits() == 32 && random.below(2) == 0 => Expr::Absolute(sub(random)),
         2 => chosen(random, operands, depth),
+        11 if random.below(3) == 0 => Expr::Extended(pick(random, &[8, 16]), sub(random)),
+        11 if element.bits() == 32 && random.below(3) == 0 => {
+            let set = pick(random, &[1, 0x8000_0001, 0x0080_0013, 0xff00_00f0, 0x5555_5555]);
+            Expr::Member(set, Box::new(std::array::from_fn(|_| *sub(random))))
+        }
         11 if element.bits() == 32 => {
             let bits = pick(random, &[8, 16]);
             let signed = random.below(2) == 0;
@@ -56,7 +61,10 @@ pub(crate) fn expression(random: &mut Random, operands: Operands, depth: u32) ->
                 let bytes = operands.widths[array].min(bits / 8);
                 Expr::Load { array, ahead: 0, behind: 0, bytes, signed }
             };
-            let args = Box::new([load(random), load(random)]);
+            let mut args = Box::new([load(random), load(random)]);
+            if random.below(3) == 0 {
+                args[random.below(2)] = Expr::Fixed;
+            }
             Expr::Saturated(pick(random, &["add", "sub"]), bits, signed, args)
         }
         3 => Expr::Binary("mul", sub(random), sub(random)),

@@ -102,6 +102,10 @@ pub(crate) enum Expr {
     Branch(&'static str, Box<[Expr; 4]>),
     /// A sum or a difference between bounds, as a number with this many bits, with a sign or without one.
     Saturated(&'static str, u32, bool, Box<[Expr; 2]>),
+    /// The lowest bits of a number, with a sign.
+    Extended(u32, Box<Expr>),
+    /// The first if a set of numbers up to 31 has the third, or the lowest bits of it, else the second.
+    Member(u32, Box<[Expr; 3]>),
 }
 
 /// Under which condition something is done.
@@ -497,6 +501,11 @@ impl Loop {
                 let [yes, no, left, right] = [0, 1, 2, 3].map(|arg| self.text(&args[arg], copy));
                 format!("(if (result {ty}) ({ty}.{op} {left} {right}) (then {yes}) (else {no}))")
             }
+            Expr::Extended(bits, arg) => format!("({ty}.extend{bits}_s {})", self.text(arg, copy)),
+            Expr::Member(set, args) => {
+                let [yes, no, number] = [0, 1, 2].map(|arg| self.text(&args[arg], copy));
+                format!("(select {yes} {no} (i32.and (i32.shl (i32.const 1) {number}) (i32.const {set})))")
+            }
             Expr::Saturated(op, bits, signed, args) => {
                 let [left, right] = [0, 1].map(|arg| self.text(&args[arg], copy));
                 let [low, high] = bounds(*bits, *signed);
@@ -672,6 +681,17 @@ impl At<'_> {
                 let left = self.value(&args[2])?;
                 let right = self.value(&args[3])?;
                 self.value(&args[usize::from(!compare(element, op, left, right))])?
+            }
+            Expr::Extended(bits, arg) => {
+                let unused = 64 - bits;
+                ((self.value(arg)? << unused).cast_signed() >> unused).cast_unsigned() & all
+            }
+            Expr::Member(set, args) => {
+                let mut values = [0; 3];
+                for (value, arg) in values.iter_mut().zip(args.iter()) {
+                    *value = self.value(arg)?;
+                }
+                values[usize::from(set >> (values[2] % 32) & 1 == 0)]
             }
             Expr::Saturated(op, bits, signed, args) => {
                 let left = self.value(&args[0])?;

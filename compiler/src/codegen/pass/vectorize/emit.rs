@@ -112,12 +112,24 @@ fn require_length(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>) -> Option<Nu
     if plan.limits.max_iterations <= least {
         return None;
     }
+    require_small(&plan.body, scalars)?;
     let count = plan.trip.count(scalars)?;
     scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(least))?;
     if plan.limits.max_iterations != u64::MAX {
         scalars.require(IntCC::UnsignedLessThanOrEqual, count, Num::Const(plan.limits.max_iterations))?;
     }
     Some(scalars.sub(count, Num::Const(1)))
+}
+
+/// Requires that numbers are small that are taken to be.
+pub(super) fn require_small(body: &LoopBody, scalars: &mut Scalars<'_, '_>) -> Option<()> {
+    for &number in &body.lanes.small {
+        let number = scalars.entry.get(&number).copied().unwrap_or(number);
+        let above = scalars.cursor.ins().iadd_imm_s(number, 1 << 30);
+        let above = Num::Value(scalars.cursor.ins().uextend(types::I64, above));
+        scalars.require(IntCC::UnsignedLessThanOrEqual, above, Num::Const(1 << 31))?;
+    }
+    Some(())
 }
 
 /// What has to hold of the memory that the loop reaches.

@@ -32,8 +32,7 @@ use std::collections::BTreeMap;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{
-    Block, BlockArg, BlockCall, Function, Inst, InstBuilder, InstructionData, JumpTable, Opcode, Value,
-    ValueDef, types,
+    Block, BlockArg, BlockCall, Function, Inst, InstBuilder, InstructionData, JumpTable, Opcode, Value, types,
 };
 
 use super::instructions::copy_inst;
@@ -215,19 +214,19 @@ fn cases(func: &Function, table: JumpTable) -> Option<Vec<(Block, Vec<Value>)>> 
 }
 
 /// A condition: always, or where an `i8` of the copy is 1.
-type Condition = Option<Value>;
+pub(super) type Condition = Option<Value>;
 
 /// A way from one block to another.
-struct Edge {
-    from: usize,
-    condition: Condition,
-    arguments: Vec<Value>,
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) condition: Condition,
+    pub(super) arguments: Vec<Value>,
 }
 
 /// What is known while the copy is written.
-struct Flattening<'a> {
+pub(super) struct Flattening<'a> {
     /// At the copy's end.
-    cursor: FuncCursor<'a>,
+    pub(super) cursor: FuncCursor<'a>,
     looped: &'a Branching,
     flat: Block,
     /// Values of the loop and what they are in the copy.
@@ -322,88 +321,6 @@ impl<'a> Flattening<'a> {
                 && (position == last || !reaches(before, last, position))
         };
         (0..position).rev().find(is_whole).map(|before| self.executed[before])
-    }
-
-    /// A parameter of a block that these ways lead to.
-    fn choose(&mut self, edges: &[Edge], number: usize) -> Option<Value> {
-        // Each value that is passed, and where.
-        let mut values: Vec<(Value, Vec<&Edge>)> = Vec::new();
-        for edge in edges {
-            let value = *edge.arguments.get(number)?;
-            match values.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, ways)) => ways.push(edge),
-                None => values.push((value, vec![edge])),
-            }
-        }
-        // What most branches pass needs no condition; neither does what the first one passes.
-        values.sort_by_key(|(_, ways)| std::cmp::Reverse((ways.len(), std::cmp::Reverse(ways[0].from))));
-        let mut values = values.into_iter();
-        let (mut chosen, _) = values.next()?;
-        for (value, ways) in values {
-            let mut condition = ways[0].condition?;
-            for way in &ways[1..] {
-                let other = way.condition?;
-                condition = self.cursor.ins().bor(condition, other);
-            }
-            chosen = self.select(condition, value, chosen);
-        }
-        Some(chosen)
-    }
-
-    /// One of two values. What both are made of by adding something becomes what something is added to.
-    fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
-        let ty = self.cursor.func.dfg.value_type(yes);
-        if let Some((opcode, base, added)) = self.common_base(yes, no) {
-            let mut added = added.map(|added| added.unwrap_or(base));
-            for (side, value) in added.iter_mut().zip([yes, no]) {
-                if value == base {
-                    *side = self.cursor.ins().iconst(ty, 0);
-                }
-            }
-            let added = self.cursor.ins().select(condition, added[0], added[1]);
-            return match opcode {
-                Opcode::Iadd => self.cursor.ins().iadd(base, added),
-                Opcode::Isub => self.cursor.ins().isub(base, added),
-                Opcode::Bor => self.cursor.ins().bor(base, added),
-                _ => self.cursor.ins().bxor(base, added),
-            };
-        }
-        self.cursor.ins().select(condition, yes, no)
-    }
-
-    /// The value that both of these are, or that one operation, for which 0 changes nothing, makes them of: and its
-    /// other operand for each.
-    fn common_base(&self, yes: Value, no: Value) -> Option<(Opcode, Value, [Option<Value>; 2])> {
-        let made = |value: Value| match definition(self.cursor.func, value)? {
-            InstructionData::Binary { opcode, args }
-                if matches!(opcode, Opcode::Iadd | Opcode::Isub | Opcode::Bor | Opcode::Bxor) =>
-            {
-                Some((opcode, args))
-            }
-            _ => None,
-        };
-        let operand = |(opcode, [left, right]): (Opcode, [Value; 2]), base: Value| match opcode {
-            _ if left == base => Some(right),
-            Opcode::Isub => None,
-            _ => (right == base).then_some(left),
-        };
-        let (of_yes, of_no) = (made(yes), made(no));
-        if let Some(of_yes) = of_yes
-            && let Some(added) = operand(of_yes, no)
-        {
-            return Some((of_yes.0, no, [Some(added), None]));
-        }
-        if let Some(of_no) = of_no
-            && let Some(added) = operand(of_no, yes)
-        {
-            return Some((of_no.0, yes, [None, Some(added)]));
-        }
-        let (of_yes, of_no) = (of_yes?, of_no?);
-        let is_param = |base: &Value| matches!(self.cursor.func.dfg.value_def(*base), ValueDef::Param(..));
-        let base = of_yes.1.into_iter().filter(is_param).find(|&base| {
-            of_yes.0 == of_no.0 && operand(of_yes, base).is_some() && operand(of_no, base).is_some()
-        })?;
-        Some((of_yes.0, base, [operand(of_yes, base), operand(of_no, base)]))
     }
 
     /// Copies an instruction that is executed under a condition.

@@ -28,6 +28,7 @@ use super::interval::{Interval, Intervals};
 use super::shape::SelfLoop;
 use super::spacing::{SpacedPack, spacing};
 use super::sums::Term;
+use crate::codegen::pass::values::definition;
 
 /// A position in [`Lanes::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +82,8 @@ pub(super) enum NodeOp {
     /// All bits of a lane set where a comparison holds.
     IntCompare(IntCC, NodeId, NodeId),
     FloatCompare(FloatCC, NodeId, NodeId),
+    /// All bits of each byte set that is 0, in lanes of any width.
+    ZeroBytes(NodeId),
     /// Lanes of the first where the mask is set, else of the second.
     Select(NodeId, NodeId, NodeId),
     /// What a node was for the previous element; before the first, a parameter of the loop.
@@ -140,6 +143,8 @@ pub(super) struct Lanes {
     pub(super) carried: Vec<Carried>,
     /// Whether the first lane of each vector is for its last element.
     pub(super) backwards: bool,
+    /// Numbers of 32 bits that the loop does not change, which are taken to be small: at most 2³⁰ away from 0.
+    pub(super) small: Vec<Value>,
 }
 
 impl Lanes {
@@ -204,6 +209,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             reductions: Vec::new(),
             carried: Vec::new(),
             backwards: false,
+            small: Vec::new(),
         };
         Self {
             func,
@@ -219,6 +225,9 @@ impl<'a, 'f> Packer<'a, 'f> {
 
     /// The node of a pack.
     pub(super) fn pack(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
+        if let Some(wholes) = self.wholes(values, lane) {
+            return self.pack(&wholes, lane);
+        }
         let key = (values.to_vec(), (lane.is_float(), lane.bits()));
         if let Some(known) = self.known.get(&key) {
             return *known;
@@ -232,6 +241,22 @@ impl<'a, 'f> Packer<'a, 'f> {
         let id = self.add(op, lane);
         self.known.insert(key, Some(id));
         Some(id)
+    }
+
+    /// What these values are low parts of that are extended again, if lanes hold no more than that.
+    fn wholes(&self, values: &[Value], lane: Type) -> Option<Vec<Value>> {
+        let whole = |value: &Value| {
+            let InstructionData::Unary { opcode: Opcode::Sextend, arg } = definition(self.func, *value)?
+            else {
+                return None;
+            };
+            let InstructionData::Unary { opcode: Opcode::Ireduce, arg: whole } = definition(self.func, arg)?
+            else {
+                return None;
+            };
+            (self.func.dfg.value_type(arg).bits() >= lane.bits()).then_some(whole)
+        };
+        values.iter().map(whole).collect()
     }
 
     fn operation(&mut self, values: &[Value], lane: Type) -> Option<NodeOp> {
@@ -388,6 +413,18 @@ impl<'a, 'f> Packer<'a, 'f> {
                 Some(NodeOp::Unary(opcode, self.pack(&args, types::F32)?))
             }
             Opcode::Fpromote => self.promoted(&args).map(NodeOp::Promoted),
+            Opcode::Sextend if lane.is_int() && lane.bits() < 64 => {
+                // The low part of a number, with the rest made of copies of its sign.
+                let data = self.definitions(&args)?;
+                let part = self.func.dfg.value_type(args[0]).bits();
+                if data[0].opcode() != Opcode::Ireduce {
+                    return None;
+                }
+                let number = self.pack(&arguments(&data, 0)?, lane)?;
+                let unused = Amount::Bits(lane.bits().saturating_sub(part));
+                let up = self.add(NodeOp::Shift(Opcode::Ishl, number, unused), lane);
+                Some(NodeOp::Shift(Opcode::Sshr, up, unused))
+            }
             // A comparison's result as a number: the mask's lowest bit.
             Opcode::Uextend if self.are_truths(&args) => {
                 let mask = self.mask(&args, lane)?;

@@ -20,6 +20,9 @@ use crate::codegen::pass::values::definition;
 /// How deep conditions are made of others.
 const DEEPEST: u32 = 6;
 
+/// The most rows of neighbours that a set has whose members are found by comparisons.
+const MAX_RUNS: usize = 4;
+
 impl Packer<'_, '_> {
     /// What a pack of selections chooses.
     pub(super) fn selection(&mut self, data: &[InstructionData], lane: Type) -> Option<NodeOp> {
@@ -68,6 +71,19 @@ impl Packer<'_, '_> {
         };
         let bits = lane.bits();
         let most = 1i64 << bits;
+        if adds && (low, high) == (Some(0), Some(most - 1)) {
+            let (numbers, fixed) =
+                if left.fits_unsigned(bits) { (&lefts, &rights) } else { (&rights, &lefts) };
+            if self.interval(numbers).fits_unsigned(bits)
+                && !self.interval(fixed).fits_unsigned(bits)
+                && let Some(NodeOp::Splat(fixed)) = self.splat(fixed)
+                && self.constant_bits(fixed).is_none()
+            {
+                // So that the sum does not wrap.
+                self.lanes.small.push(fixed);
+                return self.moved_in_bounds(numbers, fixed, most - 1, lane);
+            }
+        }
         let opcode = if left.fits_unsigned(bits) && right.fits_unsigned(bits) {
             // Only one end can be reached.
             match adds {
@@ -88,8 +104,22 @@ impl Packer<'_, '_> {
         Some(NodeOp::Binary(opcode, left, self.pack(&rights, lane)?))
     }
 
+    /// Numbers without a sign that fit lanes, plus one that the loop does not change, between 0 and what lanes can be.
+    ///
+    /// One of the two is 0: how far up the numbers are moved, and how far down. More than `most` is not needed of either.
+    fn moved_in_bounds(&mut self, numbers: &[Value], fixed: Value, most: i64, lane: Type) -> Option<NodeOp> {
+        let number = self.pack(numbers, lane)?;
+        let kind = Extension::Signed;
+        let up = self.add(NodeOp::Clamped { value: fixed, bounds: [0, most], kind }, lane);
+        let down = self.add(NodeOp::Clamped { value: fixed, bounds: [-most, 0], kind }, lane);
+        let zero = self.number(0, lane);
+        let down = self.add(NodeOp::Binary(Opcode::Isub, zero, down), lane);
+        let moved = self.add(NodeOp::Binary(Opcode::UaddSat, number, up), lane);
+        Some(NodeOp::Binary(Opcode::UsubSat, moved, down))
+    }
+
     /// The numbers and the constant of which each of these is the smaller or the larger one, with signs.
-    fn bounded(&self, values: &[Value]) -> Option<(Opcode, Vec<Value>, i64)> {
+    fn bounded(&mut self, values: &[Value]) -> Option<(Opcode, Vec<Value>, i64)> {
         let of = |value: Value| {
             let InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } =
                 definition(self.func, value)?
@@ -113,7 +143,14 @@ impl Packer<'_, '_> {
             }
             numbers.push(number);
         }
-        matches!(opcode, Opcode::Smin | Opcode::Smax).then_some((opcode, numbers, bound))
+        match opcode {
+            Opcode::Smin | Opcode::Smax => Some((opcode, numbers, bound)),
+            // Without a sign, which is the same where there is none.
+            Opcode::Umin if bound >= 0 && self.interval(&numbers).fits_unsigned(31) => {
+                Some((Opcode::Smin, numbers, bound))
+            }
+            _ => None,
+        }
     }
 
     /// The mask for lanes of this width that a pack of conditions makes.
@@ -130,6 +167,9 @@ impl Packer<'_, '_> {
 
     fn new_mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
         if !self.are_truths(values) {
+            if let Some(mask) = self.membership(values, lane) {
+                return Some(mask);
+            }
             return self.int_mask(IntCC::NotEqual, values, None, lane);
         }
         let data = self.definitions(values)?;
@@ -150,6 +190,14 @@ impl Packer<'_, '_> {
                     _ if is_test => {
                         let mask = self.mask(&lefts, lane)?;
                         Some(self.opposite(mask, lane))
+                    }
+                    IntCC::Equal | IntCC::NotEqual
+                        if rights.iter().all(|&right| is_zero(self.func, right)) =>
+                    {
+                        let Some(mask) = self.membership(&lefts, lane) else {
+                            return self.int_mask(cond, &lefts, Some(&rights), lane);
+                        };
+                        Some(if cond == IntCC::Equal { self.opposite(mask, lane) } else { mask })
                     }
                     _ => self.int_mask(cond, &lefts, Some(&rights), lane),
                 }
@@ -176,6 +224,75 @@ impl Packer<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Which numbers are in a set, where `1 << number` and the bits of the set have one in common: the lowest five bits of
+    /// the number count.
+    fn membership(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
+        let lane = int(lane.bits());
+        let mut set = None;
+        let mut numbers = Vec::new();
+        for &value in values {
+            let (number, bits) = self.member(value)?;
+            numbers.push(number);
+            if *set.get_or_insert(bits) != bits {
+                return None;
+            }
+        }
+        let runs = runs(set?);
+        if runs.len() > MAX_RUNS {
+            return None;
+        }
+        let numbers = self.pack(&numbers, lane)?;
+        let low = self.number(31, lane);
+        let number = self.add(NodeOp::Binary(Opcode::Band, numbers, low), lane);
+        let mut any = None;
+        for (first, more) in runs {
+            let first = self.number(first, lane);
+            let is_in = if more == 0 {
+                self.add(NodeOp::IntCompare(IntCC::Equal, number, first), lane)
+            } else {
+                let above = self.add(NodeOp::Binary(Opcode::Isub, number, first), lane);
+                let more = self.number(more, lane);
+                self.add(NodeOp::IntCompare(IntCC::UnsignedLessThanOrEqual, above, more), lane)
+            };
+            any = Some(match any {
+                Some(any) => self.add(NodeOp::Binary(Opcode::Bor, any, is_in), lane),
+                None => is_in,
+            });
+        }
+        any
+    }
+
+    /// The number and the bits that `(1 << number) & bits` is made of.
+    fn member(&self, value: Value) -> Option<(Value, u32)> {
+        if self.func.dfg.value_type(value) != types::I32 {
+            return None;
+        }
+        let InstructionData::Binary { opcode: Opcode::Band, args: [left, right] } =
+            definition(self.func, value)?
+        else {
+            return None;
+        };
+        let (one, bits) = match (self.constant_bits(left), self.constant_bits(right)) {
+            (None, Some(bits)) => (left, bits),
+            (Some(bits), None) => (right, bits),
+            _ => return None,
+        };
+        match definition(self.func, one)? {
+            InstructionData::Binary { opcode: Opcode::Ishl, args: [one, number] }
+                if self.constant_bits(one) == Some(1) && self.func.dfg.value_type(number) == types::I32 =>
+            {
+                Some((number, bits as u32))
+            }
+            _ => None,
+        }
+    }
+
+    /// A constant.
+    fn number(&mut self, constant: u32, lane: Type) -> NodeId {
+        let first = Affine { constant, ..Affine::default() };
+        self.add(NodeOp::Counter { first, step: 0 }, lane)
     }
 
     /// The mask of the other lanes.
@@ -216,7 +333,7 @@ impl Packer<'_, '_> {
         let left = self.pack(lefts, lane)?;
         let right = match rights {
             Some(rights) => self.pack(rights, lane)?,
-            None => self.add(NodeOp::Counter { first: Affine::default(), step: 0 }, lane),
+            None => self.number(0, lane),
         };
         Some(self.add(NodeOp::IntCompare(cond, left, right), lane))
     }
@@ -305,6 +422,20 @@ fn narrow_condition(cond: IntCC, bounds: Interval, lane: Type) -> Option<IntCC> 
     }
     // Sign extension keeps both orders.
     bounds.fits_signed(lane.bits()).then_some(cond)
+}
+
+/// The first one of each row of bits that are set, and how many follow it.
+fn runs(mut bits: u32) -> Vec<(u32, u32)> {
+    let mut runs = Vec::new();
+    let mut below = 0;
+    while bits != 0 {
+        let first = bits.trailing_zeros();
+        let count = (bits >> first).trailing_ones();
+        runs.push((below + first, count - 1));
+        below += first + count;
+        bits = bits.checked_shr(first + count).unwrap_or(0);
+    }
+    runs
 }
 
 fn is_unsigned(cond: IntCC) -> bool {

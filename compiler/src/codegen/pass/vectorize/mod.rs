@@ -44,6 +44,7 @@
 
 mod access;
 mod affine;
+mod choice;
 mod conflict;
 mod emit;
 mod flatten;

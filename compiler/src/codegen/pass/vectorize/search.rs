@@ -42,20 +42,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
-use cranelift_codegen::ir::{Block, BlockArg, Function, InstBuilder, Opcode, Type, Value, types};
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, InstBuilder, InstructionData, Opcode, Type, Value, types,
+};
 
 use super::MemoryPlace;
 use super::access::{self, Access};
 use super::affine::Affines;
-use super::emit::LoopBody;
+use super::emit::{LoopBody, require_small};
 use super::entries;
 use super::instructions::cast;
 use super::interval::int;
-use super::lanes::{Carried, NodeId, Packer, distance};
+use super::lanes::{Carried, NodeId, NodeOp, Packer, distance};
 use super::region::Regions;
 use super::scalar::{Num, Scalars};
-use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations};
+use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations, is_zero};
 use super::vector::{Addresses, Vectors};
+use crate::codegen::pass::values::{constant, definition};
 
 /// Loops with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 60;
@@ -234,6 +237,17 @@ impl Packer<'_, '_> {
     fn search(&mut self, conditions: &[Condition], lane: Type) -> Option<Vec<Leaving>> {
         let mut leaving = Vec::new();
         for &(cond, left, right) in conditions {
+            let is_test = right.is_none_or(|right| is_zero(self.func, right));
+            if cond == IntCC::NotEqual
+                && lane == types::I32
+                && is_test
+                && let Some(words) = zero_byte(self.func, left)
+            {
+                let words = self.pack(&[words], lane)?;
+                let node = self.add(NodeOp::ZeroBytes(words), types::I8);
+                leaving.push(Leaving { node, unless: false });
+                continue;
+            }
             let unless = cond == IntCC::NotEqual;
             let cond = if unless { IntCC::Equal } else { cond };
             let right = right.as_ref().map(std::slice::from_ref);
@@ -249,6 +263,36 @@ impl Packer<'_, '_> {
         };
         carried.iter().all(is_computed).then_some(leaving)
     }
+}
+
+/// The number that has a byte of 0 if this one is not 0, which is what C libraries make of it: `x − 0x01…01`, without
+/// the bits of `x`, has the top bit of the lowest such byte, and none if there is no such byte.
+fn zero_byte(func: &Function, value: Value) -> Option<Value> {
+    let mut masked = vec![value];
+    let mut terms = Vec::new();
+    while let Some(value) = masked.pop() {
+        match definition(func, value)? {
+            InstructionData::Binary { opcode: Opcode::Band, args } if terms.len() + masked.len() < 3 => {
+                masked.extend(args);
+            }
+            _ => terms.push(value),
+        }
+    }
+    if terms.len() != 3 || func.dfg.value_type(value) != types::I32 {
+        return None;
+    }
+    // An operand, if the other one is this constant.
+    let beside = |value: Value, wanted: Opcode, bits: u32| match definition(func, value)? {
+        InstructionData::Binary { opcode, args: [left, right] } if opcode == wanted => {
+            let is_it = |value| constant(func, value).is_some_and(|constant| constant as u32 == bits);
+            is_it(right).then_some(left).or_else(|| is_it(left).then_some(right))
+        }
+        _ => None,
+    };
+    let is_top = |&value: &Value| constant(func, value).is_some_and(|bits| bits as u32 == 0x8080_8080);
+    let less = terms.iter().find_map(|&value| beside(value, Opcode::Iadd, 0xfefe_feff))?;
+    let others = terms.iter().find_map(|&value| beside(value, Opcode::Bxor, u32::MAX))?;
+    (terms.iter().any(is_top) && less == others).then_some(less)
 }
 
 /// The blocks of the vector loop and around it.
@@ -355,6 +399,7 @@ fn enter_patiently(func: &mut Function, looped: &SelfLoop, before: &[Block], own
 /// What has to hold of the conditions that count for the vector loop to run, at least once; for how many iterations
 /// they hold, if there are any.
 fn require_length(search: &Search, scalars: &mut Scalars<'_, '_>) -> Option<Option<Num>> {
+    require_small(&search.body, scalars)?;
     let mut most: Option<Num> = None;
     for trip in &search.trips {
         let evaluated = trip.count(scalars)?;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::cursor::Cursor;
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
@@ -464,6 +465,13 @@ impl<'p> Vectors<'p> {
                 let left = operand(self, *left, scalars);
                 let right = operand(self, *right, scalars);
                 scalars.cursor.ins().fcmp(*condition, left, right)
+            }
+            NodeOp::ZeroBytes(of) => {
+                let bytes = operand(self, *of, scalars);
+                let bytes = cast(scalars, bytes, types::I8X16);
+                let zero = scalars.cursor.ins().iconst(types::I8, 0);
+                let zero = scalars.cursor.ins().splat(types::I8X16, zero);
+                scalars.cursor.ins().icmp(IntCC::Equal, bytes, zero)
             }
             NodeOp::Select(mask, yes, no) => {
                 let mask = operand(self, *mask, scalars);

@@ -109,7 +109,7 @@ pub(super) fn is_candidate(plan: &VectorLoop) -> bool {
     let in_order = lanes.stores.iter().all(|root| root.together == 1)
         && plan.body.accesses.iter().all(|access| !access.index.falls());
     let collects = !lanes.reductions.is_empty() || !lanes.carried.is_empty();
-    let is_bounded = plan.limits.max_iterations != u64::MAX;
+    let is_bounded = plan.limits.max_iterations != u64::MAX || !lanes.small.is_empty();
     is_simple
         && in_order
         && !collects

@@ -1,0 +1,161 @@
+//! What a copy of a loop with branches chooses where ways meet (`flatten.rs`).
+//!
+//! A selection of two sums becomes a sum with a selection, so that it is seen that something is collected: for what is
+//! not added, 0 is. In the same way, what is not to be compared with the smallest or the largest value so far is
+//! replaced by what is larger or smaller than all others.
+
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
+use cranelift_codegen::ir::{InstBuilder, InstructionData, Opcode, Type, Value, types};
+
+use super::flatten::{Edge, Flattening};
+use crate::codegen::pass::values::definition;
+
+/// The comparison by which the smaller or the larger one of two values is found.
+#[derive(Clone, Copy)]
+enum Extremum {
+    Int(IntCC),
+    Float(FloatCC),
+}
+
+impl Flattening<'_> {
+    /// A parameter of a block that these ways lead to.
+    pub(super) fn choose(&mut self, edges: &[Edge], number: usize) -> Option<Value> {
+        // Each value that is passed, and where.
+        let mut values: Vec<(Value, Vec<&Edge>)> = Vec::new();
+        for edge in edges {
+            let value = *edge.arguments.get(number)?;
+            match values.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, ways)) => ways.push(edge),
+                None => values.push((value, vec![edge])),
+            }
+        }
+        // What most branches pass needs no condition; neither does what the first one passes.
+        values.sort_by_key(|(_, ways)| std::cmp::Reverse((ways.len(), std::cmp::Reverse(ways[0].from))));
+        let mut values = values.into_iter();
+        let (mut chosen, _) = values.next()?;
+        for (value, ways) in values {
+            let mut condition = ways[0].condition?;
+            for way in &ways[1..] {
+                let other = way.condition?;
+                condition = self.cursor.ins().bor(condition, other);
+            }
+            chosen = self.select(condition, value, chosen);
+        }
+        Some(chosen)
+    }
+
+    /// One of two values. What both are made of by adding something becomes what something is added to.
+    fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
+        let ty = self.cursor.func.dfg.value_type(yes);
+        if let Some((opcode, base, added)) = self.common_base(yes, no) {
+            let mut added = added.map(|added| added.unwrap_or(base));
+            for (side, value) in added.iter_mut().zip([yes, no]) {
+                if value == base {
+                    *side = self.cursor.ins().iconst(ty, 0);
+                }
+            }
+            let added = self.cursor.ins().select(condition, added[0], added[1]);
+            return match opcode {
+                Opcode::Iadd => self.cursor.ins().iadd(base, added),
+                Opcode::Isub => self.cursor.ins().isub(base, added),
+                Opcode::Bor => self.cursor.ins().bor(base, added),
+                _ => self.cursor.ins().bxor(base, added),
+            };
+        }
+        if let Some((other, comparison)) = self.guarded_extremum(condition, yes, no) {
+            // What loses any comparison takes the place of what is not to be compared.
+            let loser = self.loser(comparison, ty);
+            let compared = self.cursor.ins().select(other, yes, loser);
+            let is_taken = match comparison {
+                Extremum::Int(cond) => self.cursor.ins().icmp(cond, compared, no),
+                Extremum::Float(cond) => self.cursor.ins().fcmp(cond, compared, no),
+            };
+            return self.cursor.ins().select(is_taken, compared, no);
+        }
+        self.cursor.ins().select(condition, yes, no)
+    }
+
+    /// How a value takes the place of another one if it is smaller, or larger, and something else holds: what that is, and
+    /// the comparison with it on the left side.
+    fn guarded_extremum(&self, condition: Value, yes: Value, no: Value) -> Option<(Value, Extremum)> {
+        let InstructionData::Binary { opcode: Opcode::Band, args: [left, right] } =
+            definition(self.cursor.func, condition)?
+        else {
+            return None;
+        };
+        let extremum = |comparison: Value| {
+            let is_same = |args: [Value; 2]| match args {
+                args if args == [yes, no] => Some(false),
+                args if args == [no, yes] => Some(true),
+                _ => None,
+            };
+            match definition(self.cursor.func, comparison)? {
+                InstructionData::IntCompare { cond, args, .. } => {
+                    let cond = if is_same(args)? { cond.swap_args() } else { cond };
+                    let equal = matches!(cond, IntCC::Equal | IntCC::NotEqual);
+                    (!equal).then_some(Extremum::Int(cond))
+                }
+                InstructionData::FloatCompare { cond, args, .. } => {
+                    let cond = if is_same(args)? { cond.swap_args() } else { cond };
+                    matches!(cond, FloatCC::LessThan | FloatCC::GreaterThan).then_some(Extremum::Float(cond))
+                }
+                _ => None,
+            }
+        };
+        let with = |comparison, other| extremum(comparison).map(|extremum| (other, extremum));
+        with(right, left).or_else(|| with(left, right))
+    }
+
+    /// A value for which the comparison with any other one does not hold, or only with the same.
+    fn loser(&mut self, comparison: Extremum, ty: Type) -> Value {
+        let most = u64::MAX >> (64 - ty.bits());
+        let bits = match comparison {
+            Extremum::Int(IntCC::SignedLessThan | IntCC::SignedLessThanOrEqual) => most >> 1,
+            Extremum::Int(IntCC::SignedGreaterThan | IntCC::SignedGreaterThanOrEqual) => most ^ (most >> 1),
+            Extremum::Int(IntCC::UnsignedLessThan | IntCC::UnsignedLessThanOrEqual) => most,
+            Extremum::Int(_) => 0,
+            Extremum::Float(cond) => {
+                let infinity = if cond == FloatCC::LessThan { f64::INFINITY } else { f64::NEG_INFINITY };
+                return match ty {
+                    types::F32 => self.cursor.ins().f32const(infinity as f32),
+                    _ => self.cursor.ins().f64const(infinity),
+                };
+            }
+        };
+        self.cursor.ins().iconst(ty, bits.cast_signed())
+    }
+
+    /// The value that both of these are, or that one operation, for which 0 changes nothing, makes them of: and its
+    /// other operand for each.
+    fn common_base(&self, yes: Value, no: Value) -> Option<(Opcode, Value, [Option<Value>; 2])> {
+        let made = |value: Value| match definition(self.cursor.func, value)? {
+            InstructionData::Binary { opcode, args }
+                if matches!(opcode, Opcode::Iadd | Opcode::Isub | Opcode::Bor | Opcode::Bxor) =>
+            {
+                Some((opcode, args))
+            }
+            _ => None,
+        };
+        let operand = |(opcode, [left, right]): (Opcode, [Value; 2]), base: Value| match opcode {
+            _ if left == base => Some(right),
+            Opcode::Isub => None,
+            _ => (right == base).then_some(left),
+        };
+        let (of_yes, of_no) = (made(yes), made(no));
+        if let Some(of_yes) = of_yes
+            && let Some(added) = operand(of_yes, no)
+        {
+            return Some((of_yes.0, no, [Some(added), None]));
+        }
+        if let Some(of_no) = of_no
+            && let Some(added) = operand(of_no, yes)
+        {
+            return Some((of_no.0, yes, [None, Some(added)]));
+        }
+        let (of_yes, of_no) = (of_yes?, of_no?);
+        let base = of_yes.1.into_iter().find(|&base| {
+            of_yes.0 == of_no.0 && operand(of_yes, base).is_some() && operand(of_no, base).is_some()
+        })?;
+        Some((of_yes.0, base, [operand(of_yes, base), operand(of_no, base)]))
+    }
+}
