@@ -6,7 +6,7 @@
   (func (export "_start")
     (call $before (i32.const 0))
     (drop (call $float_sum (i32.const 0)))
-    (call $divide (i32.const 0) (i32.const 7))
+    (call $divide (i32.const 0) (i32.load (i32.const 9000)))
     (call $calls (i32.const 0)))
   (func $before (param $a i32)
     (loop $next
@@ -43,121 +43,114 @@
 ;;
 ;;                                 block0:
 ;; @0001                               v0 = iconst.i32 0
-;;                                     v7 = iconst.i64 0x7000_0000
-;; @001f                               v11 = iconst.i32 1
-;;                                     v82 = iconst.i32 796
-;; @0027                               v15 = iconst.i32 4
-;;                                     v160 = iconst.i64 0
-;; @0016                               jump block4(v160)  ; v160 = 0
+;;                                     v6 = iconst.i64 0x7000_0000
+;; @0024                               v15 = iconst.i32 1
+;;                                     v86 = iconst.i32 796
+;; @002c                               v19 = iconst.i32 4
+;;                                     v151 = iconst.i64 0
+;; @001b                               jump block4(v151)  ; v151 = 0
 ;;
-;;                                 block4(v155: i64):
-;;                                     v6 = ireduce.i32 v155
-;;                                     v101 = iconst.i64 0x7000_0000
-;;                                     v102 = iadd v155, v101  ; v101 = 0x7000_0000
-;; @001c                               v10 = load.i32 little v102
-;;                                     v103 = iconst.i32 1
-;;                                     v104 = iadd v10, v103  ; v103 = 1
-;; @0022                               store little v104, v102+4
-;;                                     v105 = iconst.i32 796
-;;                                     v106 = icmp ne v6, v105  ; v105 = 796
-;;                                     v107 = iconst.i32 4
-;;                                     v108 = iadd v6, v107  ; v107 = 4
-;; @0030                               v145 = iconst.i32 800
-;; @0030                               v146 = icmp ne v108, v145  ; v145 = 800
-;;                                     v161 = uextend.i64 v108
-;; @0030                               brif v146, block4(v161), block6
+;;                                 block4(v146: i64):
+;;                                     v10 = ireduce.i32 v146
+;;                                     v98 = iconst.i64 0x7000_0000
+;;                                     v99 = iadd v146, v98  ; v98 = 0x7000_0000
+;; @0021                               v14 = load.i32 little v99
+;;                                     v100 = iconst.i32 1
+;;                                     v101 = iadd v14, v100  ; v100 = 1
+;; @0027                               store little v101, v99+4
+;;                                     v102 = iconst.i32 796
+;;                                     v103 = icmp ne v10, v102  ; v102 = 796
+;;                                     v104 = iconst.i32 4
+;;                                     v105 = iadd v10, v104  ; v104 = 4
+;; @0035                               v136 = iconst.i32 800
+;; @0035                               v137 = icmp ne v105, v136  ; v136 = 800
+;;                                     v152 = uextend.i64 v105
+;; @0035                               brif v137, block4(v152), block6
 ;;
 ;;                                 block6:
-;;                                     v25 = f32const 0.0
-;;                                     v109 = iconst.i32 0
-;;                                     v162 = iconst.i64 0
-;; @0037                               jump block10(v25, v162)  ; v25 = 0.0, v162 = 0
+;;                                     v29 = f32const 0.0
+;;                                     v106 = iconst.i32 0
+;;                                     v153 = iconst.i64 0
+;; @003c                               jump block10(v29, v153)  ; v29 = 0.0, v153 = 0
 ;;
-;;                                 block10(v21: f32, v156: i64):
-;;                                     v22 = ireduce.i32 v156
-;;                                     v110 = iconst.i64 0x7000_0000
-;;                                     v111 = iadd v156, v110  ; v110 = 0x7000_0000
-;; @003d                               v28 = load.f32 little v111
-;; @0040                               v29 = fadd v21, v28
-;;                                     v112 = iconst.i32 796
-;;                                     v113 = icmp ne v22, v112  ; v112 = 796
-;;                                     v114 = iconst.i32 4
-;;                                     v115 = iadd v22, v114  ; v114 = 4
-;; @004e                               v147 = iconst.i32 800
-;; @004e                               v148 = icmp ne v115, v147  ; v147 = 800
-;;                                     v163 = uextend.i64 v115
-;; @004e                               brif v148, block10(v29, v163), block12
+;;                                 block10(v25: f32, v147: i64):
+;;                                     v26 = ireduce.i32 v147
+;;                                     v107 = iconst.i64 0x7000_0000
+;;                                     v108 = iadd v147, v107  ; v107 = 0x7000_0000
+;; @0042                               v32 = load.f32 little v108
+;; @0045                               v33 = fadd v25, v32
+;;                                     v109 = iconst.i32 796
+;;                                     v110 = icmp ne v26, v109  ; v109 = 796
+;;                                     v111 = iconst.i32 4
+;;                                     v112 = iadd v26, v111  ; v111 = 4
+;; @0053                               v138 = iconst.i32 800
+;; @0053                               v139 = icmp ne v112, v138  ; v138 = 800
+;;                                     v154 = uextend.i64 v112
+;; @0053                               brif v139, block10(v33, v154), block12
 ;;
 ;;                                 block12:
-;;                                     v116 = iconst.i32 0
-;;                                     v88 = iconst.i32 0x2492_4925
-;;                                     v93 = iconst.i32 2
-;;                                     v164 = iconst.i64 0
-;; @0055                               jump block16(v164)  ; v164 = 0
+;; @0010                               v7 = iconst.i64 0x7000_2328
+;; @0010                               v8 = load.i32 little v7  ; v7 = 0x7000_2328
+;;                                     v113 = iconst.i32 0
+;;                                     v155 = iconst.i64 0
+;; @005a                               jump block16(v155)  ; v155 = 0
 ;;
-;;                                 block16(v157: i64):
-;;                                     v35 = ireduce.i32 v157
-;;                                     v117 = iconst.i64 0x7000_0000
-;;                                     v118 = iadd v157, v117  ; v117 = 0x7000_0000
-;; @005b                               v39 = load.i32 little v118
-;;                                     v119 = iconst.i32 0x2492_4925
-;;                                     v120 = umulhi v39, v119  ; v119 = 0x2492_4925
-;;                                     v90 = isub v39, v120
-;;                                     v121 = iconst.i32 1
-;;                                     v122 = ushr v90, v121  ; v121 = 1
-;;                                     v92 = iadd v120, v122
-;;                                     v123 = iconst.i32 2
-;;                                     v124 = ushr v92, v123  ; v123 = 2
-;; @0061                               store little v124, v118
-;;                                     v125 = iconst.i32 796
-;;                                     v126 = icmp ne v35, v125  ; v125 = 796
-;;                                     v127 = iconst.i32 4
-;;                                     v128 = iadd v35, v127  ; v127 = 4
-;; @006f                               v149 = iconst.i32 800
-;; @006f                               v150 = icmp ne v128, v149  ; v149 = 800
-;;                                     v165 = uextend.i64 v128
-;; @006f                               brif v150, block16(v165), block18
+;;                                 block16(v148: i64):
+;;                                     v39 = ireduce.i32 v148
+;;                                     v114 = iconst.i64 0x7000_0000
+;;                                     v115 = iadd v148, v114  ; v114 = 0x7000_0000
+;; @0060                               v43 = load.i32 little v115
+;; @0065                               v44 = udiv v43, v8
+;; @0066                               store little v44, v115
+;;                                     v116 = iconst.i32 796
+;;                                     v117 = icmp ne v39, v116  ; v116 = 796
+;;                                     v118 = iconst.i32 4
+;;                                     v119 = iadd v39, v118  ; v118 = 4
+;; @0074                               v140 = iconst.i32 800
+;; @0074                               v141 = icmp ne v119, v140  ; v140 = 800
+;;                                     v156 = uextend.i64 v119
+;; @0074                               brif v141, block16(v156), block18
 ;;
 ;;                                 block18:
-;;                                     v129 = iconst.i32 0
-;;                                     v166 = iconst.i64 0
-;; @0074                               jump block22(v166)  ; v166 = 0
+;;                                     v120 = iconst.i32 0
+;;                                     v157 = iconst.i64 0
+;; @0079                               jump block22(v157)  ; v157 = 0
 ;;
-;;                                 block22(v158: i64):
-;;                                     v48 = ireduce.i32 v158
-;;                                     v130 = iconst.i32 0
-;;                                     v131 = iconst.i64 0x7000_0000
-;;                                     v132 = iadd v158, v131  ; v131 = 0x7000_0000
-;; @007a                               store little v130, v132  ; v130 = 0
-;; @0091                               jump block27(v158)
+;;                                 block22(v149: i64):
+;;                                     v52 = ireduce.i32 v149
+;;                                     v121 = iconst.i32 0
+;;                                     v122 = iconst.i64 0x7000_0000
+;;                                     v123 = iadd v149, v122  ; v122 = 0x7000_0000
+;; @007f                               store little v121, v123  ; v121 = 0
+;; @0096                               jump block27(v149)
 ;;
-;;                                 block27(v159: i64):
-;;                                     v49 = ireduce.i32 v159
-;;                                     v133 = iconst.i64 0x7000_0000
-;;                                     v134 = iadd v159, v133  ; v133 = 0x7000_0000
-;; @0097                               v57 = load.i32 little v134
-;;                                     v135 = iconst.i32 1
-;;                                     v136 = iadd v57, v135  ; v135 = 1
-;; @009d                               store little v136, v134+4
-;;                                     v137 = iconst.i32 796
-;;                                     v138 = icmp ne v49, v137  ; v137 = 796
-;;                                     v139 = iconst.i32 4
-;;                                     v140 = iadd v49, v139  ; v139 = 4
-;; @00ab                               v151 = iconst.i32 800
-;; @00ab                               v152 = icmp ne v140, v151  ; v151 = 800
-;;                                     v167 = uextend.i64 v140
-;; @00ab                               brif v152, block27(v167), block29
+;;                                 block27(v150: i64):
+;;                                     v53 = ireduce.i32 v150
+;;                                     v124 = iconst.i64 0x7000_0000
+;;                                     v125 = iadd v150, v124  ; v124 = 0x7000_0000
+;; @009c                               v61 = load.i32 little v125
+;;                                     v126 = iconst.i32 1
+;;                                     v127 = iadd v61, v126  ; v126 = 1
+;; @00a2                               store little v127, v125+4
+;;                                     v128 = iconst.i32 796
+;;                                     v129 = icmp ne v53, v128  ; v128 = 796
+;;                                     v130 = iconst.i32 4
+;;                                     v131 = iadd v53, v130  ; v130 = 4
+;; @00b0                               v142 = iconst.i32 800
+;; @00b0                               v143 = icmp ne v131, v142  ; v142 = 800
+;;                                     v158 = uextend.i64 v131
+;; @00b0                               brif v143, block27(v158), block29
 ;;
 ;;                                 block29:
-;;                                     v141 = iconst.i32 796
-;;                                     v142 = icmp.i32 ne v48, v141  ; v141 = 796
-;;                                     v143 = iconst.i32 4
-;;                                     v144 = iadd.i32 v48, v143  ; v143 = 4
-;; @008c                               v153 = iconst.i32 800
-;; @008c                               v154 = icmp ne v144, v153  ; v153 = 800
-;;                                     v168 = uextend.i64 v144
-;; @008c                               brif v154, block22(v168), block24
+;;                                     v132 = iconst.i32 796
+;;                                     v133 = icmp.i32 ne v52, v132  ; v132 = 796
+;;                                     v134 = iconst.i32 4
+;;                                     v135 = iadd.i32 v52, v134  ; v134 = 4
+;; @0091                               v144 = iconst.i32 800
+;; @0091                               v145 = icmp ne v135, v144  ; v144 = 800
+;;                                     v159 = uextend.i64 v135
+;; @0091                               brif v145, block22(v159), block24
 ;;
 ;;                                 block24:
-;; @0014                               return
+;; @0019                               return
 ;; }

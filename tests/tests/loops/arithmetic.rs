@@ -63,6 +63,9 @@ pub(crate) fn binary(element: Element, op: &str, left: u64, right: u64) -> u64 {
                 "or" => left | right,
                 "xor" => left ^ right,
                 "shl" => left << amount,
+                "div_u" => left / right,
+                "rem_u" => left % right,
+                "rem_s" => (signed(element, left) % signed(element, right)).cast_unsigned(),
                 "div_s" => (signed(element, left) / signed(element, right)).cast_unsigned(),
                 "shr_u" => left >> amount,
                 "rotl" | "rotr" => {

@@ -71,7 +71,17 @@ pub(crate) fn expression(random: &mut Random, operands: Operands, depth: u32) ->
         // What is known to be small may be shifted and compared in narrow lanes.
         4 => Expr::Binary("and", sub(random), Box::new(Expr::Const(pick(random, &[1, 0x7f, 0xff, 0xfff])))),
         10 if element.bits() == 32 => Expr::Scaled(pick(random, &["s", "u"]), sub(random)),
-        5 => Expr::Binary("div_s", sub(random), Box::new(Expr::Const(2 << random.below(8)))),
+        5 => {
+            let power = 2 << random.below(8);
+            let divisor = pick(random, &[power, 3, 5, 7, 10, 100, 255, 641, 1000, 65537]);
+            let op = pick(random, &["div_s", "div_s", "div_u", "rem_s", "rem_u"]);
+            Expr::Binary(op, sub(random), Box::new(Expr::Const(divisor)))
+        }
+        6 if random.below(2) == 0 => {
+            let sum = Box::new(Expr::Binary("add", sub(random), sub(random)));
+            let sum = Expr::Binary("add", sum, Box::new(Expr::Const(1)));
+            Expr::Shift(pick(random, &["shr_u", "shr_s"]), Box::new(sum), 1)
+        }
         _ => Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), sub(random), sub(random)),
     }
 }

@@ -138,10 +138,12 @@ impl Finder<'_, '_> {
 
     /// Whether an instruction is a division by a constant with which it does not trap.
     fn divides(&self, inst: Inst) -> bool {
-        let InstructionData::Binary { opcode: Opcode::Sdiv, args: [_, divisor] } = self.func.dfg.insts[inst]
-        else {
+        let InstructionData::Binary { opcode, args: [_, divisor] } = self.func.dfg.insts[inst] else {
             return false;
         };
+        if !matches!(opcode, Opcode::Sdiv | Opcode::Udiv | Opcode::Srem | Opcode::Urem) {
+            return false;
+        }
         constant(self.func, divisor).is_some_and(|divisor| divisor as i32 > 0)
             && self.func.dfg.value_type(divisor) == types::I32
     }

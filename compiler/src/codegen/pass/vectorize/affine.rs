@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Valu
 
 use super::nest::shape::Nest;
 use super::shape::SelfLoop;
-use crate::codegen::pass::values::constant;
+use crate::codegen::pass::values::{constant, definition};
 
 /// How far values from before the loop are taken apart, and how many terms a sum may have.
 const MAX_DEPTH: u32 = 6;
@@ -414,8 +414,14 @@ impl<'f> Affines<'f> {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
                 Some(Affine::constant(imm.bits() as u32))
             }
+            InstructionData::Binary { opcode: Opcode::Ishl, args: [left, right] } => {
+                // The amount counts modulo the width.
+                let amount = self.find(right, depth)?.as_constant()? % 32;
+                let number = self.find(left, depth).or_else(|| self.flipped(left, amount, depth));
+                Some(number?.times(1 << amount))
+            }
             InstructionData::Binary { opcode, args: [left, right] } => match opcode {
-                Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Ishl | Opcode::Bor | Opcode::Bxor => {
+                Opcode::Iadd | Opcode::Isub | Opcode::Imul | Opcode::Bor | Opcode::Bxor => {
                     let left = self.find(left, depth)?;
                     combined(opcode, &left, &self.find(right, depth)?, self.kind)
                 }
@@ -423,6 +429,19 @@ impl<'f> Affines<'f> {
             },
             _ => None,
         }
+    }
+
+    /// What a number with flipped bits is, but for its upper bits, of which this many are not needed: compilers clear
+    /// those of the mask.
+    fn flipped(&mut self, value: Value, unneeded: u32, depth: u32) -> Option<Affine> {
+        let InstructionData::Binary { opcode: Opcode::Bxor, args: [number, mask] } =
+            definition(self.func, value)?
+        else {
+            return None;
+        };
+        let mask = (self.constant(mask)? << unneeded).cast_signed() >> unneeded;
+        let mask = Affine::constant(mask.cast_unsigned());
+        combined(Opcode::Bxor, &self.find(number, depth)?, &mask, self.kind)
     }
 }
 

@@ -199,6 +199,7 @@ pub(super) fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value
         Opcode::Iadd => ins.iadd(left, right),
         Opcode::Isub => ins.isub(left, right),
         Opcode::Imul => ins.imul(left, right),
+        Opcode::AvgRound => ins.avg_round(left, right),
         Opcode::Band => ins.band(left, right),
         Opcode::Bor => ins.bor(left, right),
         Opcode::Bxor => ins.bxor(left, right),

@@ -51,6 +51,11 @@ impl Interval {
         other.low <= self.low && self.high <= other.high
     }
 
+    /// The largest, of numbers without a sign.
+    pub(super) fn most(self) -> u64 {
+        self.high.max(0).cast_unsigned()
+    }
+
     /// Whether the sign extension of the lowest bits is the number itself.
     pub(super) fn fits_signed(self, bits: u32) -> bool {
         self.is_within(Self::signed(bits))
@@ -157,6 +162,15 @@ impl Intervals {
                         Interval::new(left.low - right.high, left.high - right.low).if_unwrapped()
                     }
                     Opcode::Imul => left.times(of(right)),
+                    Opcode::Udiv | Opcode::Sdiv | Opcode::Urem | Opcode::Srem if left.low >= 0 => {
+                        let by = constant(func, right).map_or(0, |by| i64::from(by as u32));
+                        match opcode {
+                            // Divisions by 0 trap, and negative divisors make negative quotients.
+                            _ if !(1..1 << 31).contains(&by) => Interval::ALL,
+                            Opcode::Udiv | Opcode::Sdiv => Interval::new(left.low / by, left.high / by),
+                            _ => Interval::new(0, left.high.min(by - 1)),
+                        }
+                    }
                     Opcode::Band | Opcode::Bor | Opcode::Bxor => left.bitwise(of(right), opcode),
                     Opcode::Ishl => {
                         by().map_or(Interval::ALL, |by| left.times(Interval::new(1 << by, 1 << by)))

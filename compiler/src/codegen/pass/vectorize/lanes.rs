@@ -77,6 +77,8 @@ pub(super) enum NodeOp {
     SplatLoad(LoadPack),
     Unary(Opcode, NodeId),
     Binary(Opcode, NodeId, NodeId),
+    /// The upper halves of the products with a constant, with signs or without.
+    HighProduct(NodeId, u32, Extension),
     /// A shift by the same number of bits for all.
     Shift(Opcode, NodeId, Amount),
     /// All bits of a lane set where a comparison holds.
@@ -452,7 +454,9 @@ impl<'a, 'f> Packer<'a, 'f> {
             Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv => {}
             Opcode::Ishl | Opcode::Ushr | Opcode::Sshr => return self.shift(data, opcode, ty, lane),
             Opcode::Rotl | Opcode::Rotr => return self.rotation(data, opcode, ty, lane),
-            Opcode::Sdiv if lane == types::I32 => return self.division(data, lane),
+            Opcode::Sdiv | Opcode::Udiv | Opcode::Srem | Opcode::Urem => {
+                return self.division(data, opcode, ty, lane);
+            }
             _ => return None,
         }
         let left = self.pack(&arguments(data, 0)?, lane)?;
@@ -476,22 +480,6 @@ impl<'a, 'f> Packer<'a, 'f> {
         Some(NodeOp::Binary(Opcode::Bor, left, right))
     }
 
-    /// A division by a power of two. Shifts round down; what is added to negative numbers makes it towards zero.
-    fn division(&mut self, data: &[InstructionData], lane: Type) -> Option<NodeOp> {
-        let NodeOp::Splat(divisor) = self.splat(&arguments(data, 1)?)? else { return None };
-        let divisor = self.constant_bits(divisor)? as u32;
-        let bits = divisor.trailing_zeros();
-        if !divisor.is_power_of_two() || !(1..31).contains(&bits) {
-            return None;
-        }
-        let number = self.pack(&arguments(data, 0)?, lane)?;
-        let mut shift = |opcode, of, bits| self.add(NodeOp::Shift(opcode, of, Amount::Bits(bits)), lane);
-        let sign = shift(Opcode::Sshr, number, 31);
-        let rest = shift(Opcode::Ushr, sign, 32 - bits);
-        let number = self.add(NodeOp::Binary(Opcode::Iadd, number, rest), lane);
-        Some(NodeOp::Shift(Opcode::Sshr, number, Amount::Bits(bits)))
-    }
-
     /// A further node.
     pub(super) fn add(&mut self, op: NodeOp, lane: Type) -> NodeId {
         self.lanes.nodes.push(Node { op, lane });
@@ -499,6 +487,10 @@ impl<'a, 'f> Packer<'a, 'f> {
     }
 
     fn shift(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
+        let average = if opcode == Opcode::Ishl { None } else { self.average(data, lane) };
+        if average.is_some() {
+            return average;
+        }
         let NodeOp::Splat(amount) = self.splat(&arguments(data, 1)?)? else { return None };
         let operands = arguments(data, 0)?;
         let (opcode, amount) = if ty.bits() == lane.bits() {

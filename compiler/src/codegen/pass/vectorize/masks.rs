@@ -290,7 +290,7 @@ impl Packer<'_, '_> {
     }
 
     /// A constant.
-    fn number(&mut self, constant: u32, lane: Type) -> NodeId {
+    pub(super) fn number(&mut self, constant: u32, lane: Type) -> NodeId {
         let first = Affine { constant, ..Affine::default() };
         self.add(NodeOp::Counter { first, step: 0 }, lane)
     }

@@ -46,6 +46,7 @@ mod access;
 mod affine;
 mod choice;
 mod conflict;
+mod division;
 mod emit;
 mod flatten;
 mod instructions;

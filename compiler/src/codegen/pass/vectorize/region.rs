@@ -133,6 +133,12 @@ impl Largest {
 /// Constants of a region are within this distance of each other: their order is that of the addresses.
 const MAX_SPREAD: u32 = 1 << 30;
 
+/// Two regions, and the bytes of each that are meant, counted from its start.
+type RangePair = ([usize; 2], [(u64, u64); 2]);
+
+/// Bytes of a region that are this far apart are looked at one by one: there may be another array between them.
+const MAX_TOGETHER: u64 = 256;
+
 impl Regions {
     /// Groups what has to fit; `None` if indices of one form are too far apart.
     pub(super) fn new(reaches: &[Reach]) -> Option<Self> {
@@ -268,14 +274,10 @@ impl Regions {
         Some(())
     }
 
-    /// For each pair of regions of these pairs of accesses, what takes part in it of both.
-    fn ranges(
-        &self,
-        accesses: &[Access],
-        pairs: &[[usize; 2]],
-        copies: u32,
-    ) -> BTreeMap<[usize; 2], [(u64, u64); 2]> {
-        let mut ranges: BTreeMap<[usize; 2], [(u64, u64); 2]> = BTreeMap::new();
+    /// For each pair of regions of these pairs of accesses, what takes part in it of both; more than one, where that is
+    /// far apart.
+    fn ranges(&self, accesses: &[Access], pairs: &[[usize; 2]], copies: u32) -> Vec<RangePair> {
+        let mut ranges: Vec<RangePair> = Vec::new();
         for pair in pairs {
             let members = pair.map(|member| &accesses[member]);
             let extents = members.map(|access| {
@@ -286,9 +288,20 @@ impl Regions {
                 let low = if step < 0 { first - all } else { first };
                 (low, low + all + u64::from(access.ty.bytes()))
             });
-            let known = ranges.entry(members.map(|access| self.position(access))).or_insert(extents);
-            for (known, extent) in known.iter_mut().zip(extents) {
-                *known = (known.0.min(extent.0), known.1.max(extent.1));
+            let regions = members.map(|access| self.position(access));
+            let near = |(of, known): &&mut RangePair| {
+                let is_near = |(known, extent): (&(u64, u64), &(u64, u64))| {
+                    known.1.max(extent.1) - known.0.min(extent.0) <= MAX_TOGETHER
+                };
+                *of == regions && known.iter().zip(&extents).all(is_near)
+            };
+            match ranges.iter_mut().find(near) {
+                Some((_, known)) => {
+                    for (known, extent) in known.iter_mut().zip(extents) {
+                        *known = (known.0.min(extent.0), known.1.max(extent.1));
+                    }
+                }
+                None => ranges.push((regions, extents)),
             }
         }
         ranges

@@ -60,7 +60,9 @@ fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Ve
     let bits = func.dfg.value_type(*param).bits();
     let leaves = u32::try_from(sum.leaves.len()).expect("blocks are short");
     // The narrowest lanes that will do are the fastest ones.
-    let widths: &[u32] = if bits == 32 { &[8, 16, 32] } else { &[bits] };
+    let narrow: &[u32] = if sum.op == Opcode::Iadd { &[8, 16, 32] } else { &[] };
+    let narrow = narrow.iter().copied().filter(|&narrow| narrow < bits);
+    let widths: Vec<u32> = narrow.chain([bits]).collect();
     let copies: &[u32] = if leaves == 1 { &[1] } else { &[leaves, 1] };
     copies.iter().flat_map(|&copies| widths.iter().map(move |&bits| (copies, bits))).collect()
 }

@@ -95,12 +95,8 @@ impl Packer<'_, '_> {
             NodeOp::Spaced(spaced) => spaced.stride < 0,
             NodeOp::Counter { step, .. } => *step == 0,
             op if op.is_fixed() => true,
-            NodeOp::Unary(..)
-            | NodeOp::Binary(..)
-            | NodeOp::Shift(..)
-            | NodeOp::IntCompare(..)
-            | NodeOp::FloatCompare(..)
-            | NodeOp::Select(..) => true,
+            NodeOp::Unary(..) | NodeOp::Binary(..) | NodeOp::HighProduct(..) | NodeOp::Shift(..) => true,
+            NodeOp::IntCompare(..) | NodeOp::FloatCompare(..) | NodeOp::Select(..) => true,
             _ => false,
         };
         self.lanes.carried.is_empty()

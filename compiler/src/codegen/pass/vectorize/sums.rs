@@ -34,10 +34,13 @@ impl Packer<'_, '_> {
         if sum.bits() == self.lanes.bits {
             return self.pack(values, sum).map(Term::Whole);
         }
-        if sum != types::I32 || op != Opcode::Iadd || self.lanes.bits > 16 {
+        if op != Opcode::Iadd || !sum.is_int() || self.lanes.bits > sum.bits() {
             return None;
         }
         let lane = int(self.lanes.bits);
+        if sum == types::I64 {
+            return self.extended_term(values, lane);
+        }
         let bounds = self.interval(values);
         if bounds.fits_signed(lane.bits()) {
             return Some(Term::Narrow(self.pack(values, lane)?, Extension::Signed));
@@ -55,6 +58,28 @@ impl Packer<'_, '_> {
         }
         let left = self.pack(&lefts, lane)?;
         Some(Term::Products(left, self.pack(&rights, lane)?))
+    }
+
+    /// What 32-bit numbers that are extended contribute to a sum of 64 bits.
+    fn extended_term(&mut self, values: &[Value], lane: Type) -> Option<Term> {
+        let data = self.definitions(values)?;
+        let extension = match data[0] {
+            InstructionData::Unary { opcode: Opcode::Sextend, .. } => Extension::Signed,
+            InstructionData::Unary { opcode: Opcode::Uextend, .. } => Extension::Unsigned,
+            _ => return None,
+        };
+        let numbers = arguments(&data, 0)?;
+        if numbers.iter().any(|&number| self.func.dfg.value_type(number) != types::I32) {
+            return None;
+        }
+        let bounds = self.interval(&numbers);
+        let extension = match extension {
+            _ if lane == types::I32 => extension,
+            _ if bounds.fits_unsigned(lane.bits()) => Extension::Unsigned,
+            Extension::Signed if bounds.fits_signed(lane.bits()) => extension,
+            _ => return None,
+        };
+        Some(Term::Narrow(self.pack(&numbers, lane)?, extension))
     }
 
     /// Absolute values of numbers, or of differences, that are wider than lanes or as wide.
@@ -121,7 +146,11 @@ pub(super) fn widened(
             }
         };
         let (low, high) = ins(scalars);
-        vector = scalars.cursor.ins().iadd_pairwise(low, high);
+        // Which ones are added does not matter, but there are instructions for neighbours.
+        vector = match scalars.cursor.func.dfg.value_type(low).lane_bits() {
+            64 => scalars.cursor.ins().iadd(low, high),
+            _ => scalars.cursor.ins().iadd_pairwise(low, high),
+        };
         // The sum of two that have no sign is far from the lane's upper end.
         extension = Extension::Signed;
     }

@@ -12,6 +12,7 @@ use cranelift_codegen::ir::{InstBuilder, Opcode, Type, Value, types};
 
 use super::MemoryPlace;
 use super::access::{Access, Extension};
+use super::division::high_product;
 use super::emit::LoopBody;
 use super::instructions::{
     cast, clamp, combine, host_address, lane_constant, lane_numbers, load, load_promoted, load_scalar,
@@ -297,7 +298,8 @@ impl<'p> Vectors<'p> {
             for (position, reduction) in plan.lanes.reductions.iter().enumerate() {
                 let part = position * self.parts() as usize + (vector % self.parts()) as usize;
                 for &term in &reduction.terms {
-                    let value = self.term(scalars, term, vector, state);
+                    let sum = scalars.cursor.func.dfg.value_type(reduction.param);
+                    let value = self.term(scalars, (term, sum), vector, state);
                     next[part] = combine(scalars, reduction.op, next[part], value);
                 }
             }
@@ -319,12 +321,18 @@ impl<'p> Vectors<'p> {
     }
 
     /// What the vectors with this number contribute to a sum.
-    fn term(&mut self, scalars: &mut Scalars<'_, '_>, term: Term, vector: u32, state: &[Value]) -> Value {
+    fn term(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        (term, sum): (Term, Type),
+        vector: u32,
+        state: &[Value],
+    ) -> Value {
         match term {
             Term::Whole(node) => self.vector(scalars, node, vector, state),
             Term::Narrow(node, extension) => {
                 let narrow = self.vector(scalars, node, vector, state);
-                widened(scalars, narrow, extension, types::I32)
+                widened(scalars, narrow, extension, sum)
             }
             Term::Products(left, right) => {
                 let left = self.vector(scalars, left, vector, state);
@@ -443,6 +451,10 @@ impl<'p> Vectors<'p> {
                 let left = operand(self, *left, scalars);
                 let right = operand(self, *right, scalars);
                 combine(scalars, *opcode, left, right)
+            }
+            NodeOp::HighProduct(arg, factor, extension) => {
+                let arg = operand(self, *arg, scalars);
+                high_product(scalars, arg, *factor, *extension)
             }
             NodeOp::Shift(opcode, arg, amount) => {
                 let arg = operand(self, *arg, scalars);
