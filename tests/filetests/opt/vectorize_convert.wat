@@ -55,23 +55,23 @@
 ;; @0013                               v80 = iconst.i64 0x0100_0048
 ;; @0013                               v81 = load.i64 notrap aligned v80  ; v80 = 0x0100_0048
 ;; @0013                               v82 = iconst.i64 320
-;;                                     v342 = icmp uge v81, v82  ; v82 = 320
+;;                                     v335 = icmp uge v81, v82  ; v82 = 320
 ;; @0013                               v84 = iconst.i64 5376
-;;                                     v344 = icmp uge v81, v84  ; v84 = 5376
-;; @0013                               v86 = band v342, v344
+;;                                     v337 = icmp uge v81, v84  ; v84 = 5376
+;; @0013                               v86 = band v335, v337
 ;;                                     v2 = iconst.i32 0
-;;                                     v448 = iconst.i64 0x7000_0000
+;;                                     v441 = iconst.i64 0x7000_0000
 ;;                                     v91 = f32const 0x1.000000p-1
-;;                                     v451 = iconst.i32 2
-;;                                     v372 = iconst.i32 319
+;;                                     v444 = iconst.i32 2
+;;                                     v365 = iconst.i32 319
 ;; @0028                               v13 = iconst.i32 1
-;;                                     v534 = iconst.i64 0
-;; @0013                               brif v86, block34, block4(v534)  ; v534 = 0
+;;                                     v527 = iconst.i64 0
+;; @0013                               brif v86, block34, block4(v527)  ; v527 = 0
 ;;
 ;;                                 block34:
 ;; @0013                               v90 = iconst.i64 0
 ;;                                     v1 = iconst.i64 0x7000_0000
-;;                                     v346 = vconst.f32x4 const0
+;;                                     v339 = vconst.f32x4 const0
 ;; @0022                               v107 = iconst.i32 2
 ;; @0022                               v132 = iconst.i64 8
 ;; @0013                               v89 = iconst.i64 312
@@ -80,58 +80,58 @@
 ;;                                 block35(v93: i64):
 ;; @0018                               v94 = ireduce.i32 v93
 ;; @0018                               v96 = uextend.i64 v94
-;;                                     v439 = iconst.i64 0x7000_0000
-;;                                     v440 = iadd v96, v439  ; v439 = 0x7000_0000
-;; @0018                               v99 = load.i32 little v440
+;;                                     v432 = iconst.i64 0x7000_0000
+;;                                     v433 = iadd v96, v432  ; v432 = 0x7000_0000
+;; @0018                               v99 = load.i32 little v433
 ;; @0018                               v100 = scalar_to_vector.i32x4 v99
 ;; @0018                               v101 = bitcast.i8x16 little v100
 ;; @0018                               v102 = uwiden_low v101
 ;; @0018                               v103 = uwiden_low v102
 ;; @0018                               v104 = fcvt_from_sint.f32x4 v103
-;; @0018                               v105 = fmul v104, v346  ; v346 = const0
-;;                                     v441 = iconst.i32 2
-;;                                     v442 = ishl v94, v441  ; v441 = 2
-;; @0022                               v110 = uextend.i64 v442
-;;                                     v443 = iadd v110, v439  ; v439 = 0x7000_0000
-;; @0022                               store little v105, v443+4096
-;; @0018                               v118 = load.i32 little v440+4
+;; @0018                               v105 = fmul v104, v339  ; v339 = const0
+;;                                     v434 = iconst.i32 2
+;;                                     v435 = ishl v94, v434  ; v434 = 2
+;; @0022                               v110 = uextend.i64 v435
+;;                                     v436 = iadd v110, v432  ; v432 = 0x7000_0000
+;; @0022                               store little v105, v436+4096
+;; @0018                               v118 = load.i32 little v433+4
 ;; @0018                               v119 = scalar_to_vector.i32x4 v118
 ;; @0018                               v120 = bitcast.i8x16 little v119
 ;; @0018                               v121 = uwiden_low v120
 ;; @0018                               v122 = uwiden_low v121
 ;; @0018                               v123 = fcvt_from_sint.f32x4 v122
-;; @0018                               v124 = fmul v123, v346  ; v346 = const0
-;; @0022                               store little v124, v443+4112
-;;                                     v444 = iconst.i64 8
-;;                                     v445 = iadd v93, v444  ; v444 = 8
-;;                                     v446 = iconst.i64 312
-;;                                     v447 = icmp ult v445, v446  ; v446 = 312
-;; @0022                               brif v447, block35(v445), block36
+;; @0018                               v124 = fmul v123, v339  ; v339 = const0
+;; @0022                               store little v124, v436+4112
+;;                                     v437 = iconst.i64 8
+;;                                     v438 = iadd v93, v437  ; v437 = 8
+;;                                     v439 = iconst.i64 312
+;;                                     v440 = icmp ult v438, v439  ; v439 = 312
+;; @0022                               brif v440, block35(v438), block36
 ;;
 ;;                                 block36:
-;;                                     v351 = iconst.i32 312
-;;                                     v535 = iconst.i64 312
-;; @0022                               jump block4(v535)  ; v535 = 312
+;;                                     v344 = iconst.i32 312
+;;                                     v528 = iconst.i64 312
+;; @0022                               jump block4(v528)  ; v528 = 312
 ;;
-;;                                 block4(v529: i64):
-;;                                     v0 = ireduce.i32 v529
-;; @0018                               v6 = iadd v529, v448  ; v448 = 0x7000_0000
+;;                                 block4(v522: i64):
+;;                                     v0 = ireduce.i32 v522
+;; @0018                               v6 = iadd v522, v441  ; v441 = 0x7000_0000
 ;; @0018                               v7 = uload8.i32 little v6
 ;; @001b                               v8 = fcvt_from_uint.f32 v7
-;;                                     v449 = f32const 0x1.000000p-1
-;;                                     v450 = fmul v8, v449  ; v449 = 0x1.000000p-1
-;; @0015                               v4 = ishl v0, v451  ; v451 = 2
+;;                                     v442 = f32const 0x1.000000p-1
+;;                                     v443 = fmul v8, v442  ; v442 = 0x1.000000p-1
+;; @0015                               v4 = ishl v0, v444  ; v444 = 2
 ;; @0022                               v11 = uextend.i64 v4
-;; @0022                               v12 = iadd v11, v448  ; v448 = 0x7000_0000
-;; @0022                               store little v450, v12+4096
-;;                                     v452 = iconst.i32 319
-;;                                     v453 = icmp ne v0, v452  ; v452 = 319
-;;                                     v454 = iconst.i32 1
-;;                                     v455 = iadd v0, v454  ; v454 = 1
-;; @0031                               v519 = iconst.i32 320
-;; @0031                               v520 = icmp ne v455, v519  ; v519 = 320
-;;                                     v536 = uextend.i64 v455
-;; @0031                               brif v520, block4(v536), block6
+;; @0022                               v12 = iadd v11, v441  ; v441 = 0x7000_0000
+;; @0022                               store little v443, v12+4096
+;;                                     v445 = iconst.i32 319
+;;                                     v446 = icmp ne v0, v445  ; v445 = 319
+;;                                     v447 = iconst.i32 1
+;;                                     v448 = iadd v0, v447  ; v447 = 1
+;; @0031                               v512 = iconst.i32 320
+;; @0031                               v513 = icmp ne v448, v512  ; v512 = 320
+;;                                     v529 = uextend.i64 v448
+;; @0031                               brif v513, block4(v529), block6
 ;;
 ;;                                 block6:
 ;; @0038                               jump block37
@@ -140,26 +140,26 @@
 ;; @003e                               jump block38
 ;;
 ;;                                 block38:
-;;                                     v456 = iconst.i64 0x0100_0048
-;; @003e                               v142 = load.i64 notrap aligned v456  ; v456 = 0x0100_0048
+;;                                     v449 = iconst.i64 0x0100_0048
+;; @003e                               v142 = load.i64 notrap aligned v449  ; v449 = 0x0100_0048
 ;; @003e                               v143 = iconst.i64 4416
-;;                                     v376 = icmp uge v142, v143  ; v143 = 4416
-;;                                     v457 = iconst.i32 0
-;;                                     v401 = iconst.i32 316
+;;                                     v369 = icmp uge v142, v143  ; v143 = 4416
+;;                                     v450 = iconst.i32 0
+;;                                     v394 = iconst.i32 316
 ;; @0049                               v27 = iconst.i32 4
-;;                                     v537 = iconst.i64 0
-;; @003e                               brif v376, block39, block10(v537)  ; v537 = 0
+;;                                     v530 = iconst.i64 0
+;; @003e                               brif v369, block39, block10(v530)  ; v530 = 0
 ;;
 ;;                                 block39:
-;;                                     v458 = iconst.i64 0
+;;                                     v451 = iconst.i64 0
 ;; @0043                               v175 = iconst.i64 32
 ;; @003e                               v146 = iconst.i64 288
-;; @003e                               jump block40(v458)  ; v458 = 0
+;; @003e                               jump block40(v451)  ; v451 = 0
 ;;
 ;;                                 block40(v148: i64):
 ;; @003e                               v149 = ireduce.i32 v148
 ;; @003e                               v151 = uextend.i64 v149
-;; @003e                               v153 = iadd v151, v448  ; v448 = 0x7000_0000
+;; @003e                               v153 = iadd v151, v441  ; v441 = 0x7000_0000
 ;; @003e                               v154 = load.i8x16 little v153
 ;; @003e                               v155 = bitcast.f32x4 little v154
 ;; @003e                               v156 = fcvt_to_sint_sat.i32x4 v155
@@ -168,31 +168,31 @@
 ;; @003e                               v168 = bitcast.f32x4 little v167
 ;; @003e                               v169 = fcvt_to_sint_sat.i32x4 v168
 ;; @0043                               store little v169, v153+4112
-;;                                     v459 = iconst.i64 32
-;;                                     v460 = iadd v148, v459  ; v459 = 32
-;;                                     v461 = iconst.i64 288
-;;                                     v462 = icmp ult v460, v461  ; v461 = 288
-;; @0043                               brif v462, block40(v460), block41
+;;                                     v452 = iconst.i64 32
+;;                                     v453 = iadd v148, v452  ; v452 = 32
+;;                                     v454 = iconst.i64 288
+;;                                     v455 = icmp ult v453, v454  ; v454 = 288
+;; @0043                               brif v455, block40(v453), block41
 ;;
 ;;                                 block41:
-;;                                     v380 = iconst.i32 288
-;;                                     v538 = iconst.i64 288
-;; @0043                               jump block10(v538)  ; v538 = 288
+;;                                     v373 = iconst.i32 288
+;;                                     v531 = iconst.i64 288
+;; @0043                               jump block10(v531)  ; v531 = 288
 ;;
-;;                                 block10(v530: i64):
-;;                                     v18 = ireduce.i32 v530
-;; @003e                               v22 = iadd v530, v448  ; v448 = 0x7000_0000
+;;                                 block10(v523: i64):
+;;                                     v18 = ireduce.i32 v523
+;; @003e                               v22 = iadd v523, v441  ; v441 = 0x7000_0000
 ;; @003e                               v23 = load.f32 little v22
 ;; @0041                               v24 = fcvt_to_sint_sat.i32 v23
 ;; @0043                               store little v24, v22+4096
-;;                                     v463 = iconst.i32 316
-;;                                     v464 = icmp ne v18, v463  ; v463 = 316
-;;                                     v465 = iconst.i32 4
-;;                                     v466 = iadd v18, v465  ; v465 = 4
-;; @0052                               v521 = iconst.i32 320
-;; @0052                               v522 = icmp ne v466, v521  ; v521 = 320
-;;                                     v539 = uextend.i64 v466
-;; @0052                               brif v522, block10(v539), block12
+;;                                     v456 = iconst.i32 316
+;;                                     v457 = icmp ne v18, v456  ; v456 = 316
+;;                                     v458 = iconst.i32 4
+;;                                     v459 = iadd v18, v458  ; v458 = 4
+;; @0052                               v514 = iconst.i32 320
+;; @0052                               v515 = icmp ne v459, v514  ; v514 = 320
+;;                                     v532 = uextend.i64 v459
+;; @0052                               brif v515, block10(v532), block12
 ;;
 ;;                                 block12:
 ;; @0059                               jump block42
@@ -201,70 +201,68 @@
 ;; @005d                               jump block43
 ;;
 ;;                                 block43:
-;;                                     v467 = iconst.i64 0x0100_0048
-;; @005d                               v185 = load.i64 notrap aligned v467  ; v467 = 0x0100_0048
-;;                                     v468 = iconst.i64 320
-;;                                     v469 = icmp uge v185, v468  ; v468 = 320
+;;                                     v460 = iconst.i64 0x0100_0048
+;; @005d                               v185 = load.i64 notrap aligned v460  ; v460 = 0x0100_0048
+;;                                     v461 = iconst.i64 320
+;;                                     v462 = icmp uge v185, v461  ; v461 = 320
 ;; @005d                               v188 = iconst.i64 4736
-;;                                     v407 = icmp uge v185, v188  ; v188 = 4736
-;; @005d                               v190 = band v469, v407
-;;                                     v470 = iconst.i32 0
-;;                                     v540 = iconst.i64 0
-;; @005d                               brif v190, block44, block16(v540)  ; v540 = 0
+;;                                     v400 = icmp uge v185, v188  ; v188 = 4736
+;; @005d                               v190 = band v462, v400
+;;                                     v463 = iconst.i32 0
+;;                                     v533 = iconst.i64 0
+;; @005d                               brif v190, block44, block16(v533)  ; v533 = 0
 ;;
 ;;                                 block44:
-;;                                     v471 = iconst.i64 0
-;; @0066                               v228 = iconst.i64 16
+;;                                     v464 = iconst.i64 0
+;; @0066                               v221 = iconst.i64 16
 ;; @005d                               v193 = iconst.i64 304
-;; @005d                               jump block45(v471)  ; v471 = 0
+;; @005d                               jump block45(v464)  ; v464 = 0
 ;;
 ;;                                 block45(v195: i64):
 ;; @0062                               v196 = ireduce.i32 v195
 ;; @0062                               v198 = uextend.i64 v196
-;; @0062                               v200 = iadd v198, v448  ; v448 = 0x7000_0000
-;; @0062                               v201 = load.f64 little v200
-;; @0062                               v202 = scalar_to_vector.f64x2 v201
-;; @0062                               v203 = bitcast.f32x4 little v202
-;; @0062                               v204 = fvpromote_low v203
-;;                                     v472 = iconst.i32 1
-;;                                     v473 = ishl v196, v472  ; v472 = 1
-;; @0066                               v209 = uextend.i64 v473
-;; @0066                               v211 = iadd v209, v448  ; v448 = 0x7000_0000
-;; @0066                               store little v204, v211+4096
-;; @0062                               v217 = load.f64 little v200+8
-;; @0062                               v218 = scalar_to_vector.f64x2 v217
-;; @0062                               v219 = bitcast.f32x4 little v218
-;; @0062                               v220 = fvpromote_low v219
-;; @0066                               store little v220, v211+4112
-;;                                     v474 = iconst.i64 16
-;;                                     v475 = iadd v195, v474  ; v474 = 16
-;;                                     v476 = iconst.i64 304
-;;                                     v477 = icmp ult v475, v476  ; v476 = 304
-;; @0066                               brif v477, block45(v475), block46
+;; @0062                               v200 = iadd v198, v441  ; v441 = 0x7000_0000
+;; @0062                               v201 = load.i8x16 little v200
+;; @0062                               v202 = bitcast.f32x4 little v201
+;; @0062                               v203 = fvpromote_low v202
+;;                                     v465 = iconst.i32 1
+;;                                     v466 = ishl v196, v465  ; v465 = 1
+;; @0066                               v208 = uextend.i64 v466
+;; @0066                               v210 = iadd v208, v441  ; v441 = 0x7000_0000
+;; @0066                               store little v203, v210+4096
+;; @0066                               v211 = shuffle v201, v201, 0x0f0e0d0c0b0a09080f0e0d0c0b0a0908
+;; @0066                               v212 = bitcast.f32x4 little v211
+;; @0066                               v213 = fvpromote_low v212
+;; @0066                               store little v213, v210+4112
+;;                                     v467 = iconst.i64 16
+;;                                     v468 = iadd v195, v467  ; v467 = 16
+;;                                     v469 = iconst.i64 304
+;;                                     v470 = icmp ult v468, v469  ; v469 = 304
+;; @0066                               brif v470, block45(v468), block46
 ;;
 ;;                                 block46:
-;;                                     v412 = iconst.i32 304
-;;                                     v541 = iconst.i64 304
-;; @0066                               jump block16(v541)  ; v541 = 304
+;;                                     v405 = iconst.i32 304
+;;                                     v534 = iconst.i64 304
+;; @0066                               jump block16(v534)  ; v534 = 304
 ;;
-;;                                 block16(v531: i64):
-;;                                     v32 = ireduce.i32 v531
-;; @0062                               v38 = iadd v531, v448  ; v448 = 0x7000_0000
+;;                                 block16(v524: i64):
+;;                                     v32 = ireduce.i32 v524
+;; @0062                               v38 = iadd v524, v441  ; v441 = 0x7000_0000
 ;; @0062                               v39 = load.f32 little v38
 ;; @0065                               v40 = fpromote.f64 v39
-;;                                     v478 = iconst.i32 1
-;;                                     v479 = ishl v32, v478  ; v478 = 1
-;; @0066                               v41 = uextend.i64 v479
-;; @0066                               v42 = iadd v41, v448  ; v448 = 0x7000_0000
+;;                                     v471 = iconst.i32 1
+;;                                     v472 = ishl v32, v471  ; v471 = 1
+;; @0066                               v41 = uextend.i64 v472
+;; @0066                               v42 = iadd v41, v441  ; v441 = 0x7000_0000
 ;; @0066                               store little v40, v42+4096
-;;                                     v480 = iconst.i32 316
-;;                                     v481 = icmp ne v32, v480  ; v480 = 316
-;;                                     v482 = iconst.i32 4
-;;                                     v483 = iadd v32, v482  ; v482 = 4
-;; @0075                               v523 = iconst.i32 320
-;; @0075                               v524 = icmp ne v483, v523  ; v523 = 320
-;;                                     v542 = uextend.i64 v483
-;; @0075                               brif v524, block16(v542), block18
+;;                                     v473 = iconst.i32 316
+;;                                     v474 = icmp ne v32, v473  ; v473 = 316
+;;                                     v475 = iconst.i32 4
+;;                                     v476 = iadd v32, v475  ; v475 = 4
+;; @0075                               v516 = iconst.i32 320
+;; @0075                               v517 = icmp ne v476, v516  ; v516 = 320
+;;                                     v535 = uextend.i64 v476
+;; @0075                               brif v517, block16(v535), block18
 ;;
 ;;                                 block18:
 ;; @007c                               jump block47
@@ -273,70 +271,70 @@
 ;; @0082                               jump block48
 ;;
 ;;                                 block48:
-;;                                     v484 = iconst.i64 0x0100_0048
-;; @0082                               v238 = load.i64 notrap aligned v484  ; v484 = 0x0100_0048
-;;                                     v485 = iconst.i64 4416
-;;                                     v486 = icmp uge v238, v485  ; v485 = 4416
-;; @0082                               v241 = iconst.i64 640
-;;                                     v428 = icmp uge v238, v241  ; v241 = 640
-;; @0082                               v243 = band v486, v428
-;;                                     v487 = iconst.i32 0
-;;                                     v543 = iconst.i64 0
-;; @0082                               brif v243, block49, block22(v543)  ; v543 = 0
+;;                                     v477 = iconst.i64 0x0100_0048
+;; @0082                               v231 = load.i64 notrap aligned v477  ; v477 = 0x0100_0048
+;;                                     v478 = iconst.i64 4416
+;;                                     v479 = icmp uge v231, v478  ; v478 = 4416
+;; @0082                               v234 = iconst.i64 640
+;;                                     v421 = icmp uge v231, v234  ; v234 = 640
+;; @0082                               v236 = band v479, v421
+;;                                     v480 = iconst.i32 0
+;;                                     v536 = iconst.i64 0
+;; @0082                               brif v236, block49, block22(v536)  ; v536 = 0
 ;;
 ;;                                 block49:
-;;                                     v488 = iconst.i64 0
-;;                                     v491 = iconst.i64 16
-;;                                     v492 = iconst.i64 304
-;; @0082                               jump block50(v488)  ; v488 = 0
+;;                                     v481 = iconst.i64 0
+;;                                     v484 = iconst.i64 16
+;;                                     v485 = iconst.i64 304
+;; @0082                               jump block50(v481)  ; v481 = 0
 ;;
-;;                                 block50(v248: i64):
-;; @0085                               v249 = ireduce.i32 v248
-;;                                     v489 = iconst.i32 1
-;;                                     v490 = ishl v249, v489  ; v489 = 1
-;; @0085                               v253 = uextend.i64 v490
-;; @0085                               v255 = iadd v253, v448  ; v448 = 0x7000_0000
-;; @0085                               v256 = load.i8x16 little v255
-;; @0085                               v257 = bitcast.f64x2 little v256
-;; @0089                               v263 = fvdemote v257
-;; @0089                               v264 = bitcast.f64x2 little v263
-;; @0089                               v265 = extractlane v264, 0
-;; @0089                               v260 = uextend.i64 v249
-;; @0089                               v262 = iadd v260, v448  ; v448 = 0x7000_0000
-;; @0089                               store little v265, v262+4096
-;; @0085                               v273 = load.i8x16 little v255+16
-;; @0085                               v274 = bitcast.f64x2 little v273
-;; @0089                               v280 = fvdemote v274
-;; @0089                               v281 = bitcast.f64x2 little v280
-;; @0089                               v282 = extractlane v281, 0
-;; @0089                               store little v282, v262+4104
-;; @0089                               v284 = iadd v248, v491  ; v491 = 16
-;; @0089                               v285 = icmp ult v284, v492  ; v492 = 304
-;; @0089                               brif v285, block50(v284), block51
+;;                                 block50(v241: i64):
+;; @0085                               v242 = ireduce.i32 v241
+;;                                     v482 = iconst.i32 1
+;;                                     v483 = ishl v242, v482  ; v482 = 1
+;; @0085                               v246 = uextend.i64 v483
+;; @0085                               v248 = iadd v246, v441  ; v441 = 0x7000_0000
+;; @0085                               v249 = load.i8x16 little v248
+;; @0085                               v250 = bitcast.f64x2 little v249
+;; @0089                               v256 = fvdemote v250
+;; @0089                               v257 = bitcast.f64x2 little v256
+;; @0089                               v258 = extractlane v257, 0
+;; @0089                               v253 = uextend.i64 v242
+;; @0089                               v255 = iadd v253, v441  ; v441 = 0x7000_0000
+;; @0089                               store little v258, v255+4096
+;; @0085                               v266 = load.i8x16 little v248+16
+;; @0085                               v267 = bitcast.f64x2 little v266
+;; @0089                               v273 = fvdemote v267
+;; @0089                               v274 = bitcast.f64x2 little v273
+;; @0089                               v275 = extractlane v274, 0
+;; @0089                               store little v275, v255+4104
+;; @0089                               v277 = iadd v241, v484  ; v484 = 16
+;; @0089                               v278 = icmp ult v277, v485  ; v485 = 304
+;; @0089                               brif v278, block50(v277), block51
 ;;
 ;;                                 block51:
-;;                                     v493 = iconst.i32 304
-;;                                     v544 = iconst.i64 304
-;; @0089                               jump block22(v544)  ; v544 = 304
+;;                                     v486 = iconst.i32 304
+;;                                     v537 = iconst.i64 304
+;; @0089                               jump block22(v537)  ; v537 = 304
 ;;
-;;                                 block22(v532: i64):
-;;                                     v48 = ireduce.i32 v532
-;;                                     v494 = iconst.i32 1
-;;                                     v495 = ishl v48, v494  ; v494 = 1
-;; @0085                               v53 = uextend.i64 v495
-;; @0085                               v54 = iadd v53, v448  ; v448 = 0x7000_0000
+;;                                 block22(v525: i64):
+;;                                     v48 = ireduce.i32 v525
+;;                                     v487 = iconst.i32 1
+;;                                     v488 = ishl v48, v487  ; v487 = 1
+;; @0085                               v53 = uextend.i64 v488
+;; @0085                               v54 = iadd v53, v441  ; v441 = 0x7000_0000
 ;; @0085                               v55 = load.f64 little v54
 ;; @0088                               v56 = fdemote.f32 v55
-;; @0089                               v58 = iadd v532, v448  ; v448 = 0x7000_0000
+;; @0089                               v58 = iadd v525, v441  ; v441 = 0x7000_0000
 ;; @0089                               store little v56, v58+4096
-;;                                     v496 = iconst.i32 316
-;;                                     v497 = icmp ne v48, v496  ; v496 = 316
-;;                                     v498 = iconst.i32 4
-;;                                     v499 = iadd v48, v498  ; v498 = 4
-;; @0098                               v525 = iconst.i32 320
-;; @0098                               v526 = icmp ne v499, v525  ; v525 = 320
-;;                                     v545 = uextend.i64 v499
-;; @0098                               brif v526, block22(v545), block24
+;;                                     v489 = iconst.i32 316
+;;                                     v490 = icmp ne v48, v489  ; v489 = 316
+;;                                     v491 = iconst.i32 4
+;;                                     v492 = iadd v48, v491  ; v491 = 4
+;; @0098                               v518 = iconst.i32 320
+;; @0098                               v519 = icmp ne v492, v518  ; v518 = 320
+;;                                     v538 = uextend.i64 v492
+;; @0098                               brif v519, block22(v538), block24
 ;;
 ;;                                 block24:
 ;; @009f                               jump block52
@@ -345,64 +343,64 @@
 ;; @00a5                               jump block53
 ;;
 ;;                                 block53:
-;;                                     v500 = iconst.i64 0x0100_0048
-;; @00a5                               v293 = load.i64 notrap aligned v500  ; v500 = 0x0100_0048
-;;                                     v501 = iconst.i64 4416
-;;                                     v502 = icmp uge v293, v501  ; v501 = 4416
-;;                                     v503 = iconst.i32 0
-;;                                     v514 = iconst.i32 7
-;;                                     v546 = iconst.i64 0
-;; @00a5                               brif v502, block54, block28(v546)  ; v546 = 0
+;;                                     v493 = iconst.i64 0x0100_0048
+;; @00a5                               v286 = load.i64 notrap aligned v493  ; v493 = 0x0100_0048
+;;                                     v494 = iconst.i64 4416
+;;                                     v495 = icmp uge v286, v494  ; v494 = 4416
+;;                                     v496 = iconst.i32 0
+;;                                     v507 = iconst.i32 7
+;;                                     v539 = iconst.i64 0
+;; @00a5                               brif v495, block54, block28(v539)  ; v539 = 0
 ;;
 ;;                                 block54:
-;;                                     v504 = iconst.i64 0
-;; @00a5                               v307 = iconst.i32 7
-;; @00a5                               v309 = iconst.i32 25
-;;                                     v511 = iconst.i64 32
-;;                                     v512 = iconst.i64 288
-;; @00a5                               jump block55(v504)  ; v504 = 0
+;;                                     v497 = iconst.i64 0
+;; @00a5                               v300 = iconst.i32 7
+;; @00a5                               v302 = iconst.i32 25
+;;                                     v504 = iconst.i64 32
+;;                                     v505 = iconst.i64 288
+;; @00a5                               jump block55(v497)  ; v497 = 0
 ;;
-;;                                 block55(v299: i64):
-;; @00a5                               v300 = ireduce.i32 v299
-;; @00a5                               v302 = uextend.i64 v300
-;; @00a5                               v304 = iadd v302, v448  ; v448 = 0x7000_0000
-;; @00a5                               v305 = load.i8x16 little v304
-;; @00a5                               v306 = bitcast.i32x4 little v305
-;;                                     v505 = iconst.i32 7
-;;                                     v506 = ishl v306, v505  ; v505 = 7
-;;                                     v507 = iconst.i32 25
-;;                                     v508 = ushr v306, v507  ; v507 = 25
-;; @00a5                               v311 = bor v506, v508
-;; @00ab                               store little v311, v304+4096
-;; @00a5                               v322 = load.i8x16 little v304+16
-;; @00a5                               v323 = bitcast.i32x4 little v322
-;;                                     v509 = ishl v323, v505  ; v505 = 7
-;;                                     v510 = ushr v323, v507  ; v507 = 25
-;; @00a5                               v328 = bor v509, v510
-;; @00ab                               store little v328, v304+4112
-;; @00ab                               v335 = iadd v299, v511  ; v511 = 32
-;; @00ab                               v336 = icmp ult v335, v512  ; v512 = 288
-;; @00ab                               brif v336, block55(v335), block56
+;;                                 block55(v292: i64):
+;; @00a5                               v293 = ireduce.i32 v292
+;; @00a5                               v295 = uextend.i64 v293
+;; @00a5                               v297 = iadd v295, v441  ; v441 = 0x7000_0000
+;; @00a5                               v298 = load.i8x16 little v297
+;; @00a5                               v299 = bitcast.i32x4 little v298
+;;                                     v498 = iconst.i32 7
+;;                                     v499 = ishl v299, v498  ; v498 = 7
+;;                                     v500 = iconst.i32 25
+;;                                     v501 = ushr v299, v500  ; v500 = 25
+;; @00a5                               v304 = bor v499, v501
+;; @00ab                               store little v304, v297+4096
+;; @00a5                               v315 = load.i8x16 little v297+16
+;; @00a5                               v316 = bitcast.i32x4 little v315
+;;                                     v502 = ishl v316, v498  ; v498 = 7
+;;                                     v503 = ushr v316, v500  ; v500 = 25
+;; @00a5                               v321 = bor v502, v503
+;; @00ab                               store little v321, v297+4112
+;; @00ab                               v328 = iadd v292, v504  ; v504 = 32
+;; @00ab                               v329 = icmp ult v328, v505  ; v505 = 288
+;; @00ab                               brif v329, block55(v328), block56
 ;;
 ;;                                 block56:
-;;                                     v513 = iconst.i32 288
-;;                                     v547 = iconst.i64 288
-;; @00ab                               jump block28(v547)  ; v547 = 288
+;;                                     v506 = iconst.i32 288
+;;                                     v540 = iconst.i64 288
+;; @00ab                               jump block28(v540)  ; v540 = 288
 ;;
-;;                                 block28(v533: i64):
-;;                                     v64 = ireduce.i32 v533
-;; @00a5                               v68 = iadd v533, v448  ; v448 = 0x7000_0000
+;;                                 block28(v526: i64):
+;;                                     v64 = ireduce.i32 v526
+;; @00a5                               v68 = iadd v526, v441  ; v441 = 0x7000_0000
 ;; @00a5                               v69 = load.i32 little v68
-;; @00aa                               v71 = rotl v69, v514  ; v514 = 7
+;; @00aa                               v71 = rotl v69, v507  ; v507 = 7
 ;; @00ab                               store little v71, v68+4096
-;;                                     v515 = iconst.i32 316
-;;                                     v516 = icmp ne v64, v515  ; v515 = 316
-;;                                     v517 = iconst.i32 4
-;;                                     v518 = iadd v64, v517  ; v517 = 4
-;; @00ba                               v527 = iconst.i32 320
-;; @00ba                               v528 = icmp ne v518, v527  ; v527 = 320
-;;                                     v548 = uextend.i64 v518
-;; @00ba                               brif v528, block28(v548), block30
+;;                                     v508 = iconst.i32 316
+;;                                     v509 = icmp ne v64, v508  ; v508 = 316
+;;                                     v510 = iconst.i32 4
+;;                                     v511 = iadd v64, v510  ; v510 = 4
+;; @00ba                               v520 = iconst.i32 320
+;; @00ba                               v521 = icmp ne v511, v520  ; v520 = 320
+;;                                     v541 = uextend.i64 v511
+;; @00ba                               brif v521, block28(v541), block30
 ;;
 ;;                                 block30:
 ;; @000b                               return

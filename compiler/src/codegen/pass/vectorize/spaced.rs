@@ -68,6 +68,31 @@ impl Vectors<'_> {
         scalars.cursor.ins().band(chosen, mask)
     }
 
+    /// Whether what two vectors are made of can be loaded at once: the second one's elements are loaded before the first
+    /// one's are stored, so that the loop may store none that it loads.
+    pub(super) fn loads_pairs(&self, access: usize) -> bool {
+        let accesses = &self.plan.accesses;
+        let bytes = accesses[access].ty.bytes();
+        // If they have not the same width, they are apart in all iterations: see `conflict.rs`.
+        let is_other = |root: &StoreRoot| accesses[root.accesses[0]].ty.bytes() != bytes;
+        self.count.is_multiple_of(2) && self.plan.lanes.stores.iter().all(is_other)
+    }
+
+    /// Two of four floats that are loaded, made as wide as lanes.
+    pub(super) fn promoted_half(
+        &mut self,
+        scalars: &mut Scalars<'_, '_>,
+        access: usize,
+        vector: u32,
+    ) -> Value {
+        let all = self.load_part(scalars, access, vector / 2 * 16, (0, 16));
+        let half = match vector % 2 {
+            0 => cast(scalars, all, types::F32X4),
+            _ => shuffle(scalars, [all, all], order_of([2, 3, 2, 3]), types::F32X4),
+        };
+        scalars.cursor.ins().fvpromote_low(half)
+    }
+
     /// Bytes behind where an access begins in this iteration, loaded once for all packs that they are in.
     fn load_part(&mut self, scalars: &mut Scalars<'_, '_>, base: usize, before: u32, part: Part) -> Value {
         let key = (base, before + part.0);

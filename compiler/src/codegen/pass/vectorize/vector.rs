@@ -153,7 +153,8 @@ pub(super) struct Vectors<'p> {
     fixed: BTreeMap<NodeId, Value>,
     /// By node and number of the vector: what the current iteration has computed.
     computed: BTreeMap<(NodeId, u32), Value>,
-    /// By access and number of bytes behind it: what several nodes take elements from.
+    /// By access, and how many bytes there are before it in this iteration: 16 bytes or less of which several vectors or
+    /// nodes are made.
     pub(super) parts_loaded: BTreeMap<(usize, u32), Value>,
     /// Counters and nodes whose last vector is carried, in the state's order.
     counters: Vec<NodeId>,
@@ -428,6 +429,9 @@ impl<'p> Vectors<'p> {
                 self.advanced(scalars, id, state[position], vector)
             }
             NodeOp::Load(pack) => self.load(scalars, &plan.accesses[pack.accesses[0]], node.lane, vector),
+            NodeOp::Promoted(pack) if self.loads_pairs(pack.accesses[0]) => {
+                self.promoted_half(scalars, pack.accesses[0], vector)
+            }
             NodeOp::Promoted(pack) => {
                 let access = &plan.accesses[pack.accesses[0]];
                 let (address, offset) = self.place(scalars, access, [vector * 8, 8]);
