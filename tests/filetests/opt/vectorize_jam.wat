@@ -42,7 +42,7 @@
 ;; @000b                               v7 = iconst.i32 4096
 ;;                                     v563 = iconst.i32 3
 ;;                                     v564 = iconst.i64 0x7000_0000
-;; @0029                               v212 = iconst.i64 0x8000
+;; @0029                               v210 = iconst.i64 0x8000
 ;;                                     v574 = iconst.i64 0
 ;;                                     v504 = iconst.i32 128
 ;;                                     v354 = iconst.i32 19
@@ -171,10 +171,10 @@
 ;;                                     v569 = iadd.i64 v593, v568  ; v568 = 160
 ;; @0029                               v207 = icmp ule v569, v201
 ;; @0029                               v215 = band v567, v207
-;;                                     v570 = icmp.i64 uge v593, v566  ; v566 = 0x80a0
-;;                                     v571 = iconst.i64 0x8000
-;;                                     v572 = icmp ule v569, v571  ; v571 = 0x8000
-;; @0029                               v214 = bor v570, v572
+;;                                     v570 = iconst.i64 0x8000
+;;                                     v571 = icmp.i64 uge v593, v570  ; v570 = 0x8000
+;;                                     v572 = icmp ule v569, v570  ; v570 = 0x8000
+;; @0029                               v214 = bor v571, v572
 ;; @0029                               v216 = band v215, v214
 ;;                                     v573 = iconst.i32 0
 ;;                                     v526 = iconst.i32 152

@@ -114,6 +114,8 @@ struct Guard {
     first: (&'static str, Box<[Expr; 2]>),
     /// Both, or one of them, or the second one only if the first one holds.
     second: Option<(&'static str, &'static str, Box<[Expr; 2]>)>,
+    /// What is stored instead, and taken from what is collected, if the first is all there is and does not hold.
+    other: Option<Box<Expr>>,
 }
 
 /// How elements are addressed.
@@ -352,6 +354,19 @@ impl Loop {
         body
     }
 
+    /// What is done if a condition does not hold.
+    fn otherwise(&self, guard: &Guard, copy: u32) -> String {
+        let Some(other) = &guard.other else { return String::new() };
+        let (value, ty) = (self.text(other, copy), self.element.ty());
+        let members = 0..self.stored.len() as u32;
+        let store: String = members.map(|member| self.store(copy, member, &value)).collect();
+        let collect = match self.sum {
+            Some(("add", _)) => format!("(local.set $sum ({ty}.sub (local.get $sum) {value}))"),
+            _ => String::new(),
+        };
+        format!("(else {store} {collect})")
+    }
+
     /// What is before and behind what is done under a condition.
     fn guard(&self, guard: &Guard, copy: u32) -> (String, String) {
         let ty = self.element.ty();
@@ -361,7 +376,7 @@ impl Loop {
         };
         let first = compare(guard.first.0, &guard.first.1);
         match &guard.second {
-            None => (format!("(if {first} (then\n"), "))".to_owned()),
+            None => (format!("(if {first} (then\n"), format!(") {})", self.otherwise(guard, copy))),
             Some(("if", op, args)) => {
                 (format!("(if {first} (then (if {} (then\n", compare(op, args)), "))))".to_owned())
             }
@@ -532,6 +547,17 @@ impl Loop {
                     Some(guard) if !self.grouped => at.holds(guard)?,
                     _ => true,
                 };
+                let other = self.guard.as_ref().filter(|guard| !is_done && guard.second.is_none());
+                if let Some(other) = other.and_then(|guard| guard.other.as_deref()) {
+                    for member in 0..self.stored.len() as u32 {
+                        let value = at.value(other)?;
+                        let address = at.address(0, 0, member * bytes);
+                        at.memory.store(address, bytes, value)?;
+                    }
+                    if let Some(("add", _)) = self.sum {
+                        sum = mask(sum.wrapping_sub(at.value(other)?));
+                    }
+                }
                 for (member, stored) in (0..).zip(&self.stored).filter(|_| is_done) {
                     let value = at.value(stored)?;
                     if self.grouped {
@@ -717,6 +743,7 @@ impl Guard {
             let (op, args) = comparison(random);
             (both, op, args)
         });
-        Self { first, second }
+        let other = (random.below(2) == 0).then(|| Box::new(expression(random, operands, 1)));
+        Self { first, second, other }
     }
 }

@@ -4,11 +4,19 @@
 //! not added, 0 is. In the same way, what is not to be compared with the smallest or the largest value so far is
 //! replaced by what is larger or smaller than all others.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, InstructionData, Opcode, Type, Value, types};
+use cranelift_codegen::ir::{Function, InstBuilder, InstructionData, Opcode, Type, Value, types};
 
 use super::flatten::{Edge, Flattening};
 use crate::codegen::pass::values::definition;
+
+/// How deep sums are looked into.
+const DEEPEST: u32 = 48;
+
+/// More values than this are not looked at to find out whether there is a choice in a sum.
+const MAX_SEEN: usize = 64;
 
 /// The comparison by which the smaller or the larger one of two values is found.
 #[derive(Clone, Copy)]
@@ -44,9 +52,88 @@ impl Flattening<'_> {
         Some(chosen)
     }
 
+    /// What the next iteration gets for a parameter, as a sum of that and others where it is one in all ways.
+    pub(super) fn collected(&mut self, value: Value, param: Value) -> Value {
+        let ty = self.cursor.func.dfg.value_type(value);
+        let mut known = BTreeMap::from([(param, Some(Vec::new()))]);
+        if !ty.is_int() || !chooses(self.cursor.func, value) {
+            return value;
+        }
+        match self.terms(value, &mut known, 0) {
+            Some(terms) => terms.into_iter().fold(param, |sum, term| self.cursor.ins().iadd(sum, term)),
+            None => value,
+        }
+    }
+
+    /// What is added to a parameter to make this value; what is known of others begins with the parameter.
+    fn terms(
+        &mut self,
+        value: Value,
+        known: &mut BTreeMap<Value, Option<Vec<Value>>>,
+        depth: u32,
+    ) -> Option<Vec<Value>> {
+        if let Some(known) = known.get(&value) {
+            return known.clone();
+        }
+        if depth == DEEPEST {
+            return None;
+        }
+        let terms = self.new_terms(value, known, depth + 1);
+        known.insert(value, terms.clone());
+        terms
+    }
+
+    fn new_terms(
+        &mut self,
+        value: Value,
+        known: &mut BTreeMap<Value, Option<Vec<Value>>>,
+        depth: u32,
+    ) -> Option<Vec<Value>> {
+        match definition(self.cursor.func, value)? {
+            InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } => {
+                let (mut terms, added) = match self.terms(left, known, depth) {
+                    Some(terms) => (terms, right),
+                    None => (self.terms(right, known, depth)?, left),
+                };
+                terms.push(added);
+                Some(terms)
+            }
+            InstructionData::Binary { opcode: Opcode::Isub, args: [left, right] } => {
+                let mut terms = self.terms(left, known, depth)?;
+                terms.push(self.cursor.ins().ineg(right));
+                Some(terms)
+            }
+            InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } => {
+                let mut terms = self.terms(yes, known, depth)?;
+                let others = self.terms(no, known, depth)?;
+                let same = terms.iter().zip(&others).take_while(|(left, right)| left == right).count();
+                let ty = self.cursor.func.dfg.value_type(value);
+                let [yes, no] = [&terms[same..], &others[same..]].map(|terms| self.sum(terms, ty));
+                terms.truncate(same);
+                terms.push(self.cursor.ins().select(condition, yes, no));
+                Some(terms)
+            }
+            _ => None,
+        }
+    }
+
+    fn sum(&mut self, terms: &[Value], ty: Type) -> Value {
+        let sum = terms.iter().copied().reduce(|left, right| self.cursor.ins().iadd(left, right));
+        sum.unwrap_or_else(|| self.cursor.ins().iconst(ty, 0))
+    }
+
     /// One of two values. What both are made of by adding something becomes what something is added to.
-    fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
+    pub(super) fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
         let ty = self.cursor.func.dfg.value_type(yes);
+        // One of two, or none: both conditions have to hold.
+        if let Some(InstructionData::Ternary { opcode: Opcode::Select, args: [inner, either, or] }) =
+            definition(self.cursor.func, yes)
+            && or == no
+        {
+            let inner = self.truth(inner);
+            let both = self.cursor.ins().band(condition, inner);
+            return self.select(both, either, no);
+        }
         if let Some((opcode, base, added)) = self.common_base(yes, no) {
             let mut added = added.map(|added| added.unwrap_or(base));
             for (side, value) in added.iter_mut().zip([yes, no]) {
@@ -158,4 +245,21 @@ impl Flattening<'_> {
         })?;
         Some((of_yes.0, base, [operand(of_yes, base), operand(of_no, base)]))
     }
+}
+
+/// Whether a value is a choice, or a sum or difference with one.
+fn chooses(func: &Function, value: Value) -> bool {
+    let mut open = vec![value];
+    let mut seen = BTreeSet::new();
+    while let Some(value) = open.pop().filter(|_| seen.len() < MAX_SEEN) {
+        if !seen.insert(value) {
+            continue;
+        }
+        match definition(func, value) {
+            Some(InstructionData::Ternary { opcode: Opcode::Select, .. }) => return true,
+            Some(InstructionData::Binary { opcode: Opcode::Iadd | Opcode::Isub, args }) => open.extend(args),
+            _ => {}
+        }
+    }
+    false
 }

@@ -17,7 +17,8 @@
 //! is behind the one before. Where those of the one are in the gaps between those of the other, they never meet.
 //!
 //! Where the distance is not a multiple of the width, the two have to be apart for all iterations, which
-//! bounds their number. If the distance is not known, that is checked before the loop.
+//! bounds their number. If the distance is not known, that is checked before the loop; what is loaded first may then also be
+//! where something is stored, or behind it: functions are often given the same array to read and to write.
 
 use super::access::Access;
 use super::lanes::{Lanes, NodeOp, distance};
@@ -29,6 +30,8 @@ pub(super) struct Limits {
     pub(super) max_iterations: u64,
     /// Pairs of packs that must not overlap: the first is a store.
     pub(super) apart: Vec<[usize; 2]>,
+    /// Pairs of which the first, a store, may also begin at or before the second, a load.
+    pub(super) in_order: Vec<[usize; 2]>,
 }
 
 /// The accesses that the copies of an operation make.
@@ -60,7 +63,7 @@ pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
         _ => None,
     });
     let packs: Vec<Pack<'_>> = stores.chain(loads).collect();
-    let mut limits = Limits { max_iterations: u64::MAX, apart: Vec::new() };
+    let mut limits = Limits { max_iterations: u64::MAX, apart: Vec::new(), in_order: Vec::new() };
     for (position, store) in packs.iter().enumerate() {
         for other in packs.iter().skip(position + 1).filter(|_| store.kind == Kind::Store) {
             limits.pair(accesses, lanes, store, other)?;
@@ -76,7 +79,9 @@ impl Limits {
             return Some(());
         }
         let Some(ahead) = distance(to, from) else {
-            self.apart.push([store.members[0], other.members[0]]);
+            let pairs =
+                if loads_first(accesses, lanes, store, other) { &mut self.in_order } else { &mut self.apart };
+            pairs.push([store.members[0], other.members[0]]);
             return Some(());
         };
         let step = to.index.step.cast_signed();
@@ -105,6 +110,26 @@ impl Limits {
         self.max_iterations = self.max_iterations.min(iterations);
         Some(())
     }
+}
+
+/// Whether elements are loaded before they are stored over wherever the store's elements do not begin behind those of the
+/// load: both are side by side and as wide, so that what is loaded for an element is stored over for that element or later
+/// ones only, and the block loads first.
+fn loads_first(accesses: &[Access], lanes: &Lanes, store: &Pack<'_>, other: &Pack<'_>) -> bool {
+    let (to, from) = (&accesses[store.members[0]], &accesses[other.members[0]]);
+    let is_beside = |access: &Access| {
+        access.index.step == access.ty.bytes() * lanes.copies && access.index.inner.is_empty()
+    };
+    let is_first = |(copy, &load): (usize, &usize)| {
+        let later = &store.members[copy..];
+        later.iter().all(|&store| accesses[load].position < accesses[store].position)
+    };
+    other.kind == Kind::Load
+        && other.members.len() == store.members.len()
+        && to.ty.bytes() == from.ty.bytes()
+        && is_beside(to)
+        && is_beside(from)
+        && other.members.iter().enumerate().all(is_first)
 }
 
 /// Whether groups of elements keep the order of accesses to the same element, the other access being

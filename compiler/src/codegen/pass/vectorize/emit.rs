@@ -142,7 +142,9 @@ fn require_reach(
     let lasts = Lasts { own: last, inner: BTreeMap::new() };
     plan.body.regions.require_bounds(scalars, places, &lasts)?;
     let copies = plan.body.lanes.copies;
-    plan.body.regions.require_apart(scalars, &plan.body.accesses, &plan.limits.apart, copies, &lasts)
+    let accesses = &plan.body.accesses;
+    plan.body.regions.require_apart(scalars, accesses, &plan.limits.apart, copies, &lasts)?;
+    plan.body.regions.require_in_order(scalars, accesses, &plan.limits.in_order, copies, &lasts)
 }
 
 /// Writes the blocks that run if all checks succeed; the one of them that starts again, if that may be.

@@ -32,12 +32,13 @@ use std::collections::BTreeMap;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{
-    Block, BlockArg, BlockCall, Function, Inst, InstBuilder, InstructionData, JumpTable, Opcode, Value, types,
+    Block, BlockArg, BlockCall, Function, Inst, InstBuilder, InstructionData, JumpTable, Opcode, Type, Value,
+    types,
 };
 
 use super::instructions::copy_inst;
 use super::shape::{destinations, is_zero};
-use crate::codegen::pass::values::definition;
+use crate::codegen::pass::values::{constant, definition};
 
 /// Loops with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 250;
@@ -131,6 +132,16 @@ impl Branching {
         }
         let entries = before[&header].iter().copied().filter(|&from| from != latch).collect();
         Some(Self { blocks, entries })
+    }
+
+    /// The loop of one block that chooses between values.
+    pub(super) fn of_block(func: &Function, block: Block, entries: &[Block]) -> Option<Self> {
+        let mut insts = func.layout.block_insts(block);
+        let chooses = insts.any(|inst| func.dfg.insts[inst].opcode() == Opcode::Select);
+        let size = func.layout.block_insts(block).count();
+        let can_copy = func.layout.block_insts(block).all(|inst| can_copy(func, inst));
+        let looped = Self { blocks: vec![block], entries: entries.to_vec() };
+        (chooses && can_copy && size <= MAX_INSTRUCTIONS).then_some(looped)
     }
 
     /// Appends the copy of the loop to the function.
@@ -237,7 +248,18 @@ pub(super) struct Flattening<'a> {
     edges: Vec<Vec<Edge>>,
     /// Conditions and their opposites.
     opposites: BTreeMap<Value, Value>,
+    /// A store that is not written yet.
+    pending: Option<Pending>,
 }
+
+/// A store of the copy, in front of the next access to another place.
+struct Pending {
+    place: Place,
+    store: Inst,
+}
+
+/// Where an access is: an index and what is added to it, and how it accesses that.
+type Place = (Value, i64, Opcode, Type);
 
 impl<'a> Flattening<'a> {
     fn new(func: &'a mut Function, looped: &'a Branching, flat: Block) -> Self {
@@ -248,7 +270,16 @@ impl<'a> Flattening<'a> {
             twins.insert(param, func.dfg.append_block_param(flat, ty));
         }
         let cursor = FuncCursor::new(func).at_bottom(flat);
-        Self { cursor, looped, flat, twins, executed: Vec::new(), edges, opposites: BTreeMap::new() }
+        Self {
+            cursor,
+            looped,
+            flat,
+            twins,
+            executed: Vec::new(),
+            edges,
+            opposites: BTreeMap::new(),
+            pending: None,
+        }
     }
 
     fn all(mut self) -> Option<Work> {
@@ -325,6 +356,25 @@ impl<'a> Flattening<'a> {
 
     /// Copies an instruction that is executed under a condition.
     fn copy(&mut self, inst: Inst, condition: Condition) {
+        let data = self.cursor.func.dfg.insts[inst];
+        if let InstructionData::Ternary { opcode: Opcode::Select, args } = data
+            && self.cursor.func.dfg.value_type(args[0]).is_int()
+        {
+            let [chosen_by, yes, no] = args.map(|arg| self.twin(arg));
+            let chosen_by = self.truth(chosen_by);
+            let value = self.select(chosen_by, yes, no);
+            self.twins.insert(self.cursor.func.dfg.first_result(inst), value);
+            return;
+        }
+        if data.opcode().can_load() || data.opcode().can_store() {
+            let place = self.place(inst);
+            let known = self.pending.take_if(|pending| Some(pending.place) == place);
+            self.write_pending();
+            if let Some(pending) = known {
+                self.access_again(inst, pending, condition);
+                return;
+            }
+        }
         let results = self.cursor.func.dfg.inst_results(inst).to_vec();
         let copies = copy_inst(self.cursor.func, self.flat, inst, &self.twins);
         self.twins.extend(results.into_iter().zip(copies));
@@ -345,6 +395,67 @@ impl<'a> Flattening<'a> {
             };
             let stored = cursor.ins().select(condition, value, there);
             self.cursor.func.dfg.inst_args_mut(copy)[0] = stored;
+            if let Some(place) = self.place(inst) {
+                self.cursor.func.layout.remove_inst(copy);
+                self.pending = Some(Pending { place, store: copy });
+            }
+        }
+    }
+
+    /// Accesses what a store that is not written yet is to, with a load or a store of the same kind.
+    fn access_again(&mut self, inst: Inst, pending: Pending, condition: Condition) {
+        let stored = self.cursor.func.dfg.inst_args(pending.store)[0];
+        match self.cursor.func.dfg.insts[inst] {
+            InstructionData::Store { args: [value, _], .. } => {
+                let value = self.twin(value);
+                let value = match condition {
+                    Some(condition) => self.select(condition, value, stored),
+                    None => value,
+                };
+                self.cursor.func.dfg.inst_args_mut(pending.store)[0] = value;
+            }
+            _ => {
+                self.twins.insert(self.cursor.func.dfg.first_result(inst), stored);
+            }
+        }
+        self.pending = Some(pending);
+    }
+
+    /// Where an access is, if another one there may take its place.
+    fn place(&self, inst: Inst) -> Option<Place> {
+        let dfg = &self.cursor.func.dfg;
+        let (address, offset, opcode, ty) = match dfg.insts[inst] {
+            InstructionData::Store { opcode, args: [value, address], offset, .. } => {
+                (address, offset, opcode, dfg.value_type(value))
+            }
+            // It loads all that is stored.
+            InstructionData::Load { opcode: Opcode::Load, arg, offset, .. } => {
+                (arg, offset, Opcode::Store, dfg.value_type(dfg.first_result(inst)))
+            }
+            _ => return None,
+        };
+        let InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } =
+            definition(self.cursor.func, self.twin(address))?
+        else {
+            return None;
+        };
+        let (index, host) = match (constant(self.cursor.func, left), constant(self.cursor.func, right)) {
+            (None, Some(host)) => (left, host),
+            (Some(host), None) => (right, host),
+            _ => return None,
+        };
+        match definition(self.cursor.func, index)? {
+            InstructionData::Unary { opcode: Opcode::Uextend, arg } => {
+                Some((arg, host + i64::from(i32::from(offset)), opcode, ty))
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes the store that is not written yet.
+    fn write_pending(&mut self) {
+        if let Some(Pending { store, .. }) = self.pending.take() {
+            self.cursor.func.layout.append_inst(store, self.flat);
         }
     }
 
@@ -385,14 +496,20 @@ impl<'a> Flattening<'a> {
 
     /// The loop's end becomes that of the copy.
     fn copy_end(&mut self, branch: Inst) -> Option<()> {
+        self.write_pending();
         let InstructionData::Brif { arg, .. } = self.cursor.func.dfg.insts[branch] else { return None };
         let arg = self.twin(arg);
+        let params = self.cursor.func.dfg.block_params(self.flat).to_vec();
         let mut ways = Vec::new();
         for (to, arguments) in destinations(self.cursor.func, branch)? {
-            let to = if to == self.looped.blocks[0] { self.flat } else { to };
-            let arguments: Vec<BlockArg> =
-                arguments.into_iter().map(|argument| BlockArg::Value(self.twin(argument))).collect();
-            ways.push((to, arguments));
+            let mut arguments: Vec<Value> =
+                arguments.into_iter().map(|argument| self.twin(argument)).collect();
+            let goes_back = to == self.looped.blocks[0];
+            for (argument, &param) in arguments.iter_mut().zip(&params).filter(|_| goes_back) {
+                *argument = self.collected(*argument, param);
+            }
+            let to = if goes_back { self.flat } else { to };
+            ways.push((to, arguments.into_iter().map(BlockArg::Value).collect::<Vec<_>>()));
         }
         let [(yes, yes_arguments), (no, no_arguments)] = &ways[..] else { return None };
         self.cursor.ins().brif(arg, *yes, yes_arguments, *no, no_arguments);
@@ -404,7 +521,7 @@ impl<'a> Flattening<'a> {
     }
 
     /// That a number is not 0, as 0 or 1.
-    fn truth(&mut self, value: Value) -> Value {
+    pub(super) fn truth(&mut self, value: Value) -> Value {
         match definition(self.cursor.func, value) {
             Some(InstructionData::Unary { opcode: Opcode::Uextend, arg })
                 if self.cursor.func.dfg.value_type(arg) == types::I8 && self.is_comparison(arg) =>

@@ -129,6 +129,11 @@ fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
             Examined::Unknown => {}
         }
     }
+    // As a choice is made in another way, something may be collected that was not seen to be.
+    counted.retain(|&block| {
+        let looped = Branching::of_block(func, block, &entries[&block]);
+        !looped.is_some_and(|looped| vectorize_flat(func, looped, places))
+    });
     let jammed: BTreeMap<Block, &VectorLoop> = plans
         .iter()
         .filter(|(_, plan)| jam::is_candidate(plan))
@@ -151,17 +156,24 @@ fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
 /// Vectorizes loops with branches in them.
 fn vectorize_branching(func: &mut Function, places: &[MemoryPlace]) {
     for looped in Branching::all(func) {
-        let Some(flat) = looped.flatten(func) else { continue };
-        let entered = (looped.blocks[0], &looped.entries[..]);
-        if let Examined::Vectorizable(mut plan) = examine(func, flat.block, entered, places)
-            && flat.pays(plan.body.lanes.bits)
-        {
-            plan.scalar = looped.blocks;
-            // If its checks never succeed, nothing is changed.
-            let _ = emit::emit(func, *plan, places);
-        }
-        func.layout.remove_block_and_insts(flat.block);
+        vectorize_flat(func, looped, places);
     }
+}
+
+/// Vectorizes a loop by way of a copy of it; whether that is possible.
+fn vectorize_flat(func: &mut Function, looped: Branching, places: &[MemoryPlace]) -> bool {
+    let Some(flat) = looped.flatten(func) else { return false };
+    let entered = (looped.blocks[0], &looped.entries[..]);
+    let mut is_vectorized = false;
+    if let Examined::Vectorizable(mut plan) = examine(func, flat.block, entered, places)
+        && flat.pays(plan.body.lanes.bits)
+    {
+        plan.scalar = looped.blocks;
+        // If its checks never succeed, nothing is changed.
+        is_vectorized = emit::emit(func, *plan, places).is_some();
+    }
+    func.layout.remove_block_and_insts(flat.block);
+    is_vectorized
 }
 
 /// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.

@@ -255,7 +255,36 @@ impl Regions {
         Some(())
     }
 
-    /// Requires the same of these pairs, where contained loops have moved the second one's index all the way.
+    /// Requires that the first of each pair of packs does not begin behind the second one, or behind its end.
+    pub(super) fn require_in_order(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        accesses: &[Access],
+        pairs: &[[usize; 2]],
+        copies: u32,
+        lasts: &Lasts,
+    ) -> Option<()> {
+        let mut grouped: BTreeMap<[usize; 2], Vec<[usize; 2]>> = BTreeMap::new();
+        for &pair in pairs {
+            grouped.entry(pair.map(|member| self.position(&accesses[member]))).or_default().push(pair);
+        }
+        for pairs in grouped.into_values() {
+            // One comparison for many of them would have to know which one begins last.
+            if pairs.len() > 1 {
+                self.require_apart(scalars, accesses, &pairs, copies, lasts)?;
+                continue;
+            }
+            for (regions, extents) in self.ranges(accesses, &pairs, copies) {
+                let [first, second] =
+                    [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
+                let [first, second] = [first?, second?];
+                scalars.require_one([first[0], second[0]], [second[1], first[0]])?;
+            }
+        }
+        Some(())
+    }
+
+    /// Requires that these pairs do not overlap, where contained loops have moved the second one's index all the way.
     pub(super) fn require_behind(
         &self,
         scalars: &mut Scalars<'_, '_>,
