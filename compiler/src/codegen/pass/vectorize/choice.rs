@@ -125,6 +125,11 @@ impl Flattening<'_> {
     /// One of two values. What both are made of by adding something becomes what something is added to.
     pub(super) fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
         let ty = self.cursor.func.dfg.value_type(yes);
+        // Copies of one loop's body differ in this, as the ways are laid out.
+        if is_opposite(self.cursor.func, condition) {
+            let condition = self.opposite(condition);
+            return self.select(condition, no, yes);
+        }
         // One of two, or none: both conditions have to hold.
         if let Some(InstructionData::Ternary { opcode: Opcode::Select, args: [inner, either, or] }) =
             definition(self.cursor.func, yes)
@@ -244,6 +249,29 @@ impl Flattening<'_> {
             of_yes.0 == of_no.0 && operand(of_yes, base).is_some() && operand(of_no, base).is_some()
         })?;
         Some((of_yes.0, base, [operand(of_yes, base), operand(of_no, base)]))
+    }
+}
+
+/// Whether a comparison is one of those that are expressed by their opposites.
+fn is_opposite(func: &Function, condition: Value) -> bool {
+    match definition(func, condition) {
+        Some(InstructionData::IntCompare { cond, .. }) => matches!(
+            cond,
+            IntCC::NotEqual
+                | IntCC::SignedLessThanOrEqual
+                | IntCC::SignedGreaterThanOrEqual
+                | IntCC::UnsignedLessThanOrEqual
+                | IntCC::UnsignedGreaterThanOrEqual
+        ),
+        Some(InstructionData::FloatCompare { cond, .. }) => matches!(
+            cond,
+            FloatCC::NotEqual
+                | FloatCC::UnorderedOrLessThan
+                | FloatCC::UnorderedOrLessThanOrEqual
+                | FloatCC::UnorderedOrGreaterThan
+                | FloatCC::UnorderedOrGreaterThanOrEqual
+        ),
+        _ => false,
     }
 }
 

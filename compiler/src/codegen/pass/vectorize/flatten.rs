@@ -562,7 +562,7 @@ impl<'a> Flattening<'a> {
     }
 
     /// That a condition does not hold.
-    fn opposite(&mut self, condition: Value) -> Value {
+    pub(super) fn opposite(&mut self, condition: Value) -> Value {
         if let Some(&known) = self.opposites.get(&condition) {
             return known;
         }
