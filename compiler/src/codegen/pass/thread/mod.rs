@@ -24,7 +24,7 @@
 //! One way back stays as it was, so that the loop is one in the eyes of the code generator, which knows loops by a first
 //! block that is on every way. It also costs nothing: the lookup is a copy for that one. What copies cost are entries of
 //! tables, each with the moves that bring values to where the handler wants them. Interpreters with too many
-//! of them are left alone: they would be slower.
+//! of them would be slower: they get copies of the block where handlers meet only, whose parameters go away.
 //!
 //! The pass comes last. A copy's parameters stay, as there is nothing more that finds out that each has but one source:
 //! so values are brought to their places before the table, once, and not behind it for each entry.
@@ -66,10 +66,17 @@ pub(crate) fn thread(context: &mut Context) {
     for table in tables {
         let Some(lookup) = Lookup::find(context, table) else { continue };
         let handlers = lookup.handlers(context).len();
-        let new_entries = handlers * entries(&context.func, table);
-        if handlers >= MIN_ENTRIES && new_entries <= entries_left {
+        let entries = entries(&context.func, table);
+        // A switch that is in a loop only by the way has few handlers that go back, or few of its own.
+        if handlers < MIN_ENTRIES || handlers * 2 < entries {
+            continue;
+        }
+        let new_entries = handlers * entries;
+        if new_entries <= entries_left {
             entries_left -= new_entries;
             lookup.copy_for_handlers(context);
+        } else {
+            lookup.copy_meetings(context);
         }
     }
 }
@@ -118,9 +125,9 @@ impl Lookup {
                 blocks.reverse();
                 return Some(Self(blocks));
             }
-            // Other ways here begin in that block too, and stay as they are.
+            // Other ways here begin in that block too, and stay as they are. A table's handlers are no lookup.
             let before = context.domtree.idom(first)?;
-            if !preds(context, first).any(|pred| pred == before) {
+            if !preds(context, first).any(|pred| pred == before) || entries(&context.func, before) > 0 {
                 return None;
             }
             blocks.push(before);
@@ -146,7 +153,8 @@ impl Lookup {
 
     /// Whether a block that goes back is one where several meet, and does little but go on.
     fn is_meeting(&self, context: &Context, block: Block) -> bool {
-        preds(context, block).count() > 1
+        entries(&context.func, block) == 0
+            && preds(context, block).count() > 1
             && !preds(context, block).any(|before| context.domtree.block_dominates(block, before))
             && !self.0.contains(&block)
             && is_short(&context.func, &[&[block], &self.0[..]].concat())
@@ -178,12 +186,27 @@ impl Lookup {
         }
         analyze(context);
         for meeting in meetings {
-            if !context.domtree.is_reachable(meeting) {
-                context.func.layout.remove_block_and_insts(meeting);
-            }
+            remove_if_left(context, meeting);
         }
-        context.compute_cfg();
         repair::repair(context, &definitions);
+    }
+
+    /// Makes a copy of each block where handlers meet for each of them.
+    fn copy_meetings(&self, context: &mut Context) {
+        let meetings: BTreeSet<Block> =
+            self.handlers(context).iter().filter_map(|handler| handler.meeting).collect();
+        for meeting in meetings {
+            let mut definitions: Definitions = BTreeMap::new();
+            for value in defined(&context.func, meeting) {
+                definitions.insert(value, vec![(meeting, value)]);
+            }
+            for handler in preds(context, meeting).collect::<Vec<_>>() {
+                append(&mut context.func, handler, meeting, &mut definitions);
+            }
+            analyze(context);
+            remove_if_left(context, meeting);
+            repair::repair(context, &definitions);
+        }
     }
 
     /// Puts blocks on the ways from the lookup back to itself, which are then handlers that do nothing.
@@ -235,18 +258,57 @@ fn copy(func: &mut Function, after: Block, blocks: &[Block], definitions: &mut D
             let ty = func.dfg.value_type(param);
             twins.insert(param, func.dfg.append_block_param(copy, ty));
         }
-        for inst in func.layout.block_insts(block).collect::<Vec<_>>() {
-            let twin = copy_inst(func, inst);
-            func.dfg.map_inst_values(twin, |value| twins.get(&value).copied().unwrap_or(value));
-            func.layout.append_inst(twin, copy);
-            let results = func.dfg.inst_results(inst).iter().zip(func.dfg.inst_results(twin));
-            twins.extend(results.map(|(&result, &own)| (result, own)));
-        }
+        copy_insts(func, block, copy, &mut twins);
         for value in defined(func, block) {
             definitions.entry(value).or_default().push((copy, twins[&value]));
         }
     }
     copies[0]
+}
+
+/// Copies a block's instructions to the end of another one.
+fn copy_insts(func: &mut Function, from: Block, to: Block, twins: &mut BTreeMap<Value, Value>) {
+    for inst in func.layout.block_insts(from).collect::<Vec<_>>() {
+        let twin = copy_inst(func, inst);
+        func.dfg.map_inst_values(twin, |value| twins.get(&value).copied().unwrap_or(value));
+        func.layout.append_inst(twin, to);
+        let results = func.dfg.inst_results(inst).iter().zip(func.dfg.inst_results(twin));
+        twins.extend(results.map(|(&result, &own)| (result, own)));
+    }
+}
+
+/// Copies a block behind one that goes to it in one way only: what it passes takes the place of the parameters.
+fn append(func: &mut Function, handler: Block, meeting: Block, definitions: &mut Definitions) {
+    let branch = func.layout.last_inst(handler).expect("blocks have an end");
+    let goes_there = |call: &&BlockCall| call.block(&func.dfg.value_lists) == meeting;
+    let calls: Vec<BlockCall> = destinations(func, branch).iter().filter(goes_there).copied().collect();
+    let [call] = calls[..] else { return };
+    let args: Option<Vec<Value>> = call.args(&func.dfg.value_lists).map(|arg| arg.as_value()).collect();
+    let Some(args) = args else { return };
+    let copy = func.dfg.make_block();
+    func.layout.insert_block_after(copy, handler);
+    let params = func.dfg.block_params(meeting).iter().copied();
+    let mut twins: BTreeMap<Value, Value> = params.zip(args).collect();
+    copy_insts(func, meeting, copy, &mut twins);
+    for value in defined(func, meeting) {
+        definitions.entry(value).or_default().push((copy, twins[&value]));
+    }
+    let dfg = &mut func.dfg;
+    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
+    for call in calls {
+        if call.block(&dfg.value_lists) == meeting {
+            call.clear(&mut dfg.value_lists);
+            call.set_block(copy, &mut dfg.value_lists);
+        }
+    }
+}
+
+/// Removes a block that nothing goes to any more.
+fn remove_if_left(context: &mut Context, block: Block) {
+    if !context.domtree.is_reachable(block) {
+        context.func.layout.remove_block_and_insts(block);
+        context.compute_cfg();
+    }
 }
 
 /// Whether these blocks may be copied.
