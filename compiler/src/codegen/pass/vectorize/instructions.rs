@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::immediates::{Offset32, V128Imm};
 use cranelift_codegen::ir::{
     Block, ConstantData, Endianness, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode,
@@ -217,6 +217,28 @@ pub(super) fn combine(scalars: &mut Scalars<'_, '_>, opcode: Opcode, left: Value
         Opcode::Fdiv => ins.fdiv(left, right),
         other => unreachable!("{other} is not packed"),
     }
+}
+
+/// All bits of a lane set where a comparison of two vectors of floats holds. Not all targets have instructions for those
+/// that hold where the two are not ordered, which are made of their opposites.
+pub(super) fn compare_floats(
+    scalars: &mut Scalars<'_, '_>,
+    condition: FloatCC,
+    left: Value,
+    right: Value,
+) -> Value {
+    let is_opposite = matches!(
+        condition,
+        FloatCC::UnorderedOrLessThan
+            | FloatCC::UnorderedOrLessThanOrEqual
+            | FloatCC::UnorderedOrGreaterThan
+            | FloatCC::UnorderedOrGreaterThanOrEqual
+    );
+    if is_opposite {
+        let opposite = scalars.cursor.ins().fcmp(condition.complement(), left, right);
+        return scalars.cursor.ins().bnot(opposite);
+    }
+    scalars.cursor.ins().fcmp(condition, left, right)
 }
 
 /// The number between two bounds that is nearest to a 32-bit one.

@@ -15,8 +15,8 @@ use super::access::{Access, Extension};
 use super::division::high_product;
 use super::emit::LoopBody;
 use super::instructions::{
-    cast, clamp, combine, host_address, lane_constant, lane_numbers, load, load_promoted, load_scalar,
-    load_strided, shifted, shuffle, splat, store, unary,
+    cast, clamp, combine, compare_floats, host_address, lane_constant, lane_numbers, load, load_promoted,
+    load_scalar, load_strided, shifted, shuffle, splat, store, unary,
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
@@ -480,7 +480,7 @@ impl<'p> Vectors<'p> {
             NodeOp::FloatCompare(condition, left, right) => {
                 let left = operand(self, *left, scalars);
                 let right = operand(self, *right, scalars);
-                scalars.cursor.ins().fcmp(*condition, left, right)
+                compare_floats(scalars, *condition, left, right)
             }
             NodeOp::ZeroBytes(of) => {
                 let bytes = operand(self, *of, scalars);
