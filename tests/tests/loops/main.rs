@@ -116,8 +116,8 @@ impl Suite {
         }
     }
 
-    /// How many of the loops have a version with vectors.
-    fn vectorized(&self, options: &Options) -> usize {
+    /// The module with a start function that calls all loops.
+    fn called(&self) -> Vec<u8> {
         // What is not called is not compiled.
         let call = |(number, looped): (usize, &Loop)| {
             let fixed = looped.element.constant(0);
@@ -127,7 +127,12 @@ impl Suite {
         let calls: String = self.loops.iter().enumerate().map(call).collect();
         let start = format!("(func (export \"_start\") {calls}) (memory");
         let module = self.module().replacen("(memory", &start, 1);
-        let wasm = wat::parse_str(module).expect("the module is valid text");
+        wat::parse_str(module).expect("the module is valid text")
+    }
+
+    /// How many of the loops have a version with vectors.
+    fn vectorized(&self, options: &Options) -> usize {
+        let wasm = self.called();
         let program = parse::parse(&wasm, options).expect("the module is valid");
         let plan = plan::plan(&program, options).expect("the module can be built");
         let text = codegen::optimized_clif(&plan, options).expect("the functions are small");
@@ -168,6 +173,20 @@ fn most_are_vectorized() {
     options.passes.change("-inline").expect("the pass exists");
     let count = suite.vectorized(&options);
     assert!(count >= 50, "only {count} of 100 loops are vectorized");
+}
+
+/// All targets have instructions for what becomes of loops.
+#[test]
+fn all_targets() {
+    let wasm = Suite::new(1, 1, 120, 0).called();
+    for &target in wasiaot_targets::ALL {
+        for cpu in target.cpu_levels {
+            let options = Options { target, cpu, ..default_options("loops.wat") };
+            let program = parse::parse(&wasm, &options).expect("the module is valid");
+            let plan = plan::plan(&program, &options).expect("the module can be built");
+            codegen::codegen(&plan, &options).expect("the functions are small");
+        }
+    }
 }
 
 /// Without vectors, to tell an error of the model from one of the vectorizer.
