@@ -31,6 +31,9 @@ use crate::plan::{Callee, FunctionId, FunctionKind, StaticPlan, TableCall};
 const SMALL: u32 = 30;
 const SMALL_FOR_MORE: u32 = 60;
 
+/// Largest callee that takes the place of calls through a table which choose between it and others.
+const TINY: u32 = 6;
+
 /// The same in a large program, where time matters more: such callees are hardly more than their calls.
 const SMALL_IN_LARGE: u32 = 10;
 
@@ -101,7 +104,8 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
         // The smallest first: they gain most for what they cost.
         let mut callees: Vec<(u32, FunctionId, u32)> = calls[caller]
             .iter()
-            .filter(|callee| !callee.is_choice && callee.last < callee.count)
+            .filter(|callee| callee.last < callee.count)
+            .filter(|callee| !callee.is_choice || plan.functions[callee.function].size <= TINY)
             .map(|callee| (plan.functions[callee.function].size, callee.function, callee.count - callee.last))
             .collect();
         callees.sort_unstable();

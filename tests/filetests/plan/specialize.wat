@@ -71,7 +71,13 @@
 ;;   parameter 1 is 4
 ;; function 5: instance 0 func 5, signature 3 (not compiled)
 ;; function 6: instance 0 func 6, signature 5 (inlined)
+;;   inlines function 0
+;;   inlines function 1
+;;   inlines function 2
 ;; function 7: instance 0 func 7, signature 5 (inlined)
+;;   inlines function 0
+;;   inlines function 1
+;;   inlines function 2
 ;; function 8: instance 0 func 8, signature 2
 ;;   calls function 9 at 12
 ;;   calls function 10 at 20

@@ -48,4 +48,6 @@
 ;; function 0: instance 0 func 0, signature 1
 ;; function 1: instance 0 func 1, signature 1
 ;; function 2: instance 0 func 2, signature 3
+;;   inlines function 0
+;;   inlines function 1
 ;;   inlines itself, 4 deep
