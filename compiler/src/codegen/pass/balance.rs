@@ -99,25 +99,28 @@ fn chain(func: &Function, block: Block, last: Inst, uses: &SecondaryMap<Value, u
     if !is_free || !matches!(ty, types::I32 | types::I64) {
         return None;
     }
+    // The operation that a value is the result of, if it can be a link of the chain, and its operands.
+    let link = |value| match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) if uses[value] == 1 => match func.dfg.insts[inst] {
+            InstructionData::Binary { opcode: inner, args } if inner == opcode => {
+                (func.layout.inst_block(inst) == Some(block)).then_some((inst, args))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    if args.iter().all(|&arg| link(arg).is_none()) {
+        return None; // Most have two terms, and nothing is allocated for them.
+    }
     let mut chain = Chain { opcode, ty, inner: vec![last], terms: Vec::new(), constants: Vec::new() };
     let mut open = vec![args[1], args[0]];
     while let Some(value) = open.pop() {
-        match func.dfg.value_def(value) {
-            ValueDef::Result(inst, _)
-                if uses[value] == 1
-                    && func.layout.inst_block(inst) == Some(block)
-                    && chain.terms.len() + open.len() < MOST_TERMS =>
-            {
-                match func.dfg.insts[inst] {
-                    InstructionData::Binary { opcode, args } if opcode == chain.opcode => {
-                        chain.inner.push(inst);
-                        open.extend([args[1], args[0]]);
-                        continue;
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
+        if chain.terms.len() + open.len() < MOST_TERMS
+            && let Some((inst, args)) = link(value)
+        {
+            chain.inner.push(inst);
+            open.extend([args[1], args[0]]);
+            continue;
         }
         if constant(func, value).is_some() {
             chain.constants.push(value);

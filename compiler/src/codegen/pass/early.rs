@@ -53,8 +53,8 @@ fn uses_up(func: &Function, block: Block, inst: Inst, uses: &SecondaryMap<Value,
         |&&value: &&Value| uses[value] == 1 && is_made_here(value) && constant(func, value).is_none();
     let is_loaded =
         |&value: &Value| definition(func, value).is_some_and(|operand| operand.opcode().can_load());
-    let last: Vec<Value> = func.dfg.inst_args(inst).iter().filter(is_last).copied().collect();
-    may_move && (last.len() > 1 || last.iter().any(is_loaded))
+    let last = || func.dfg.inst_args(inst).iter().filter(is_last);
+    may_move && (last().nth(1).is_some() || last().any(is_loaded))
 }
 
 /// The instruction that makes a constant.

@@ -36,6 +36,7 @@ use cranelift_codegen::ir::{
     types,
 };
 
+use super::graph::{self, Edges};
 use super::instructions::copy_inst;
 use super::shape::{destinations, is_zero};
 use crate::codegen::pass::values::{constant, definition};
@@ -60,14 +61,9 @@ pub(super) struct Branching {
 impl Branching {
     /// The loops of this kind in a function.
     pub(super) fn all(func: &Function) -> Vec<Self> {
-        let mut places: BTreeMap<Block, usize> = BTreeMap::new();
         let mut latches: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
-        for (place, block) in func.layout.blocks().enumerate() {
-            places.insert(block, place);
-            // Loops are laid out from their first block on.
-            for header in func.block_successors(block).filter(|to| *to != block && places.contains_key(to)) {
-                latches.entry(header).or_default().push(block);
-            }
+        for (header, latch) in graph::back_edges(func).into_iter().filter(|(header, latch)| header != latch) {
+            latches.entry(header).or_default().push(latch);
         }
         latches.retain(|&header, latches| {
             latches.len() == 1 && func.block_successors(latches[0]).any(|to| to != header)
@@ -75,21 +71,11 @@ impl Branching {
         if latches.is_empty() {
             return Vec::new();
         }
-        let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
-        for block in func.layout.blocks() {
-            for to in func.block_successors(block) {
-                before.entry(to).or_default().push(block);
-            }
-        }
-        latches.iter().filter_map(|(&header, latches)| Self::new(func, header, latches[0], &before)).collect()
+        let edges = Edges::new(func);
+        latches.iter().filter_map(|(&header, latches)| Self::new(func, header, latches[0], &edges)).collect()
     }
 
-    fn new(
-        func: &Function,
-        header: Block,
-        latch: Block,
-        before: &BTreeMap<Block, Vec<Block>>,
-    ) -> Option<Self> {
+    fn new(func: &Function, header: Block, latch: Block, edges: &Edges) -> Option<Self> {
         let mut inside = vec![latch];
         let mut next = 0;
         while let Some(&block) = inside.get(next) {
@@ -97,7 +83,9 @@ impl Branching {
             if block == header {
                 continue;
             }
-            for &from in before.get(&block)? {
+            // Where the function begins, the loop would be entered in the middle.
+            edges.before(block).next()?;
+            for from in edges.before(block) {
                 if !inside.contains(&from) {
                     inside.push(from);
                 }
@@ -113,7 +101,7 @@ impl Branching {
         let mut blocks = vec![header];
         while blocks.len() < inside.len() {
             let is_next = |block: &&Block| {
-                !blocks.contains(block) && before[block].iter().all(|from| blocks.contains(from))
+                !blocks.contains(block) && edges.before(**block).all(|from| blocks.contains(&from))
             };
             blocks.push(*inside.iter().find(is_next)?);
         }
@@ -130,7 +118,7 @@ impl Branching {
         if size > MAX_INSTRUCTIONS || !accesses || !insts().all(|inst| can_copy(func, inst)) {
             return None;
         }
-        let entries = before[&header].iter().copied().filter(|&from| from != latch).collect();
+        let entries = edges.before(header).filter(|&from| from != latch).collect();
         Some(Self { blocks, entries })
     }
 

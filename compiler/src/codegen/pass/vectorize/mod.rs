@@ -49,6 +49,7 @@ mod conflict;
 mod division;
 mod emit;
 mod flatten;
+mod graph;
 mod instructions;
 mod interval;
 mod jam;
@@ -74,6 +75,7 @@ use cranelift_codegen::ir::{Block, Function};
 use crate::codegen::pass::vectorize::affine::Affines;
 use crate::codegen::pass::vectorize::emit::{LoopBody, VectorLoop};
 use crate::codegen::pass::vectorize::flatten::Branching;
+use crate::codegen::pass::vectorize::graph::Edges;
 use crate::codegen::pass::vectorize::region::Regions;
 use crate::codegen::pass::vectorize::shape::{SelfLoop, Trip};
 
@@ -178,28 +180,18 @@ fn vectorize_flat(func: &mut Function, looped: Branching, places: &[MemoryPlace]
 
 /// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.
 fn rows(func: &Function) -> Vec<Vec<Block>> {
-    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
-    let mut latches = Vec::new();
-    for (place, block) in func.layout.blocks().enumerate() {
-        places.insert(block, place);
-        // Loops are laid out from their first block on.
-        let back = func.block_successors(block).find(|to| places.contains_key(to));
-        latches.extend(back.map(|header| (header, block)));
-    }
+    let mut latches = graph::back_edges(func);
+    latches.dedup_by_key(|&mut (_, latch)| latch);
     if latches.is_empty() {
         return Vec::new();
     }
-    let mut before: BTreeMap<Block, Vec<Block>> = BTreeMap::new();
-    for block in func.layout.blocks() {
-        for to in func.block_successors(block) {
-            before.entry(to).or_default().push(block);
-        }
-    }
+    let edges = Edges::new(func);
     let row = |(header, latch): (Block, Block)| {
         let mut row = vec![latch];
         while row.last() != Some(&header) {
-            let [only] = before.get(row.last()?)?[..] else { return None };
-            if row.len() == MAX_ROW || row.contains(&only) {
+            let mut before = edges.before(*row.last()?);
+            let only = before.next()?;
+            if before.next().is_some() || row.len() == MAX_ROW || row.contains(&only) {
                 return None;
             }
             row.push(only);
