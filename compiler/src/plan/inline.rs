@@ -178,14 +178,15 @@ fn calls_of(plan: &StaticPlan<'_>, id: FunctionId) -> Calls {
     let facts = &instance.program.facts[index];
     let mut callees: BTreeMap<FunctionId, Called> = BTreeMap::new();
     let none = |function| Called { function, count: 0, last: 0, is_choice: false };
-    // How many of the calls that say the same call what is known.
+    // Of how many calls that say the same more is known. The others are not told apart from them in the facts.
     let mut known: BTreeMap<Callee, u32> = BTreeMap::new();
     for call in &function.known_calls {
         callees.entry(call.function).or_insert(none(call.function)).count += 1;
         *known.entry(call.says).or_insert(0) += 1;
     }
     let mut is_known = |says| {
-        known.get_mut(&says).is_some_and(|left| left.checked_sub(1).map(|less| *left = less).is_some())
+        let left = known.get_mut(&says).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
     };
     for &callee in &facts.calls {
         let function = instance.functions[callee];

@@ -3,7 +3,7 @@
 //! A program is a fixed graph of instances. Every import is resolved to a definition, every constant
 //! expression to a value, every active segment that cannot fail to a part of an initial image; what
 //! nothing can reach is left out; everything that stays gets an address. This stage decides; codegen
-//! obeys. It reads no instructions: `parse` noted what it needs of them.
+//! obeys. It reads no instructions: `parse` tells what it needs of them.
 
 mod devirtualize;
 mod display;

@@ -291,20 +291,7 @@ impl Resolver<'_> {
 }
 
 fn add_function(plan: &mut StaticPlan<'_>, signature: SignatureId, kind: FunctionKind) -> FunctionId {
-    plan.functions.push(FunctionPlan {
-        signature,
-        kind,
-        copy_of: None,
-        constants: Vec::new(),
-        known_calls: Vec::new(),
-        reachable: false,
-        referenced: false,
-        compiled: false,
-        inlines: Vec::new(),
-        self_inlines: 0,
-        size: 0,
-        may_throw: false,
-    })
+    plan.functions.push(FunctionPlan::new(signature, kind))
 }
 
 /// The function `proc_exit` of a program that ends with what its entry point returns, whether it imports that

@@ -211,6 +211,26 @@ pub struct FunctionPlan {
     pub may_throw: bool,
 }
 
+impl FunctionPlan {
+    /// A function of which nothing is known yet but what it is.
+    pub(crate) fn new(signature: SignatureId, kind: FunctionKind) -> Self {
+        Self {
+            signature,
+            kind,
+            copy_of: None,
+            constants: Vec::new(),
+            known_calls: Vec::new(),
+            reachable: false,
+            referenced: false,
+            compiled: false,
+            inlines: Vec::new(),
+            self_inlines: 0,
+            size: 0,
+            may_throw: false,
+        }
+    }
+}
+
 /// What a function is.
 #[derive(Clone, Debug)]
 pub enum FunctionKind {

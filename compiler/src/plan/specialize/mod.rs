@@ -32,8 +32,7 @@ use crate::plan::{
     TablePlacement, inline,
 };
 
-/// No copies are made of a function that is given more different constants than this, by functions that are no
-/// copies.
+/// A function that is given more different constants than this has no copies. Those that copies give do not count.
 const MAX_COPIES: usize = 6;
 
 /// Operators that all copies have, at most…
@@ -162,9 +161,10 @@ fn find_interest(plan: &StaticPlan<'_>) -> Interest {
 }
 
 impl Interest {
-    /// The calls of a function with a body, which are read once.
+    /// The calls of a function with a body, which are read once for all copies.
     fn read(&mut self, plan: &StaticPlan<'_>, id: FunctionId) -> Rc<[Site]> {
         let FunctionKind::Wasm { instance, index } = plan.functions[id].kind else { return Rc::default() };
+        let id = plan.functions[id].copy_of.unwrap_or(id);
         let instance = &plan.instances[instance];
         Rc::clone(self.sites.entry(id).or_insert_with(|| {
             read_calls(instance.program, index).into_iter().map(|site| Site::new(instance, site)).collect()
@@ -227,14 +227,13 @@ impl Copies {
         let wanted = self.wanted(plan);
         let none = BTreeSet::new();
         // Copies are added behind, and are done when it is their turn.
-        let mut pending: Vec<(FunctionId, FunctionId)> =
-            self.interest.sites.keys().map(|&id| (id, id)).collect();
+        let mut pending: Vec<FunctionId> = self.interest.sites.keys().copied().collect();
         let mut position = 0;
-        while let Some(&(id, origin)) = pending.get(position) {
+        while let Some(&id) = pending.get(position) {
             position += 1;
             let known: Constants = plan.functions[id].constants.iter().copied().collect();
-            let is_copy = id != origin;
-            let Some(sites) = self.interest.sites.get(&origin).cloned() else { continue };
+            let is_copy = plan.functions[id].copy_of.is_some();
+            let sites = self.interest.read(plan, id);
             for site in &*sites {
                 let says = match site.says {
                     Callee::Function(callee) => Some(callee),
@@ -308,7 +307,7 @@ impl Copies {
         plan: &mut StaticPlan<'_>,
         callee: FunctionId,
         constants: Constants,
-        pending: &mut Vec<(FunctionId, FunctionId)>,
+        pending: &mut Vec<FunctionId>,
     ) -> FunctionId {
         if constants.is_empty() {
             return callee;
@@ -323,20 +322,12 @@ impl Copies {
         self.left = left;
         let origin = &plan.functions[callee];
         let copy = plan.functions.push(FunctionPlan {
-            signature: origin.signature,
-            kind: origin.kind.clone(),
             copy_of: Some(callee),
             constants: list,
-            known_calls: Vec::new(),
             reachable: true,
-            referenced: false,
-            compiled: false,
-            inlines: Vec::new(),
-            self_inlines: 0,
-            size: 0,
-            may_throw: false,
+            ..FunctionPlan::new(origin.signature, origin.kind.clone())
         });
-        pending.push((copy, callee));
+        pending.push(copy);
         self.made.insert(key, copy);
         copy
     }
