@@ -216,6 +216,12 @@ fn conditions() {
     check_script("branches", include_str!("branches.wast"));
 }
 
+/// Elements that are much narrower than lanes.
+#[test]
+fn widths() {
+    check_script("widths", include_str!("widths.wast"));
+}
+
 #[track_caller]
 fn check_script(name: &str, text: &str) {
     for options in options(&format!("{name}.wast")) {

@@ -393,9 +393,7 @@ impl<'a, 'f> Packer<'a, 'f> {
         if narrows || !same_kind || access.stored.is_some() || !is_consecutive(self.accesses, &accesses) {
             return None;
         }
-        // From memory to lanes in at most two steps, each twice as wide.
-        let known = access.ty == lane || access.extension.is_some() && access.ty.bits() * 4 >= lane.bits();
-        known.then_some(NodeOp::Load(LoadPack { accesses }))
+        is_loadable(access, lane).then_some(NodeOp::Load(LoadPack { accesses }))
     }
 
     fn unary(&mut self, data: &[InstructionData], opcode: Opcode, lane: Type) -> Option<NodeOp> {
@@ -583,6 +581,11 @@ pub(super) fn distance(from: &Access, to: &Access) -> Option<i64> {
     let index = to.index.constant.wrapping_sub(from.index.constant).cast_signed();
     let offset = to.offset.cast_signed() - from.offset.cast_signed();
     same.then(|| i64::from(index) + offset)
+}
+
+/// Whether elements that are side by side can be loaded to lanes: in at most two steps, each twice as wide.
+pub(super) fn is_loadable(access: &Access, lane: Type) -> bool {
+    access.ty == lane || access.extension.is_some() && access.ty.bits() * 4 >= lane.bits()
 }
 
 /// The extension of a load that widens.

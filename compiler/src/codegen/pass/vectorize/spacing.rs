@@ -8,7 +8,7 @@
 use cranelift_codegen::ir::Type;
 
 use super::access::{Access, Extension};
-use super::lanes::{LoadPack, NodeOp, Packer, StoreRoot, distance};
+use super::lanes::{LoadPack, NodeOp, Packer, StoreRoot, distance, is_loadable};
 
 /// Elements are at most this many times as far apart as they are wide.
 pub(super) const MAX_APART: u32 = 4;
@@ -55,7 +55,8 @@ impl Packer<'_, '_> {
         }
         let pack = LoadPack { accesses: accesses.to_vec() };
         if i64::from(stride) == -i64::from(bytes) {
-            return Some(NodeOp::Spaced(SpacedPack { pack, stride, base: accesses[0], behind: 0 }));
+            let spaced = SpacedPack { pack, stride, base: accesses[0], behind: 0 };
+            return is_loadable(first, lane).then_some(NodeOp::Spaced(spaced));
         }
         let stride_bytes = u32::try_from(stride).ok()?;
         let all = stride_bytes * (128 / lane.bits());

@@ -1,0 +1,41 @@
+(module
+  (memory 1)
+  ;; Numbers of 32 bits, from this one on.
+  (func (export "fill") (param $at i32) (param $count i32) (param $number i32)
+    (loop $next
+      (i32.store (local.get $at) (local.get $number))
+      (local.set $number (i32.add (local.get $number) (i32.const 1)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $next (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))
+  (func (export "load") (param $at i32) (result i32) (i32.load (local.get $at)))
+  ;; Bytes as numbers of 64 bits, from the last one on.
+  (func (export "falling_bytes") (result i64)
+    (local $at i32) (local $sum i64)
+    (local.set $at (i32.const 399))
+    (loop $next
+      (local.set $sum (i64.add (local.get $sum) (i64.load8_u (local.get $at))))
+      (br_if $next (i32.ge_s (local.tee $at (i32.sub (local.get $at) (i32.const 1))) (i32.const 0))))
+    (local.get $sum))
+  (func (export "falling_bytes_stored") (param $to i32)
+    (local $at i32)
+    (local.set $at (i32.const 99))
+    (loop $next
+      (i64.store (local.get $to) (i64.load8_u (local.get $at)))
+      (local.set $to (i32.sub (local.get $to) (i32.const 8)))
+      (br_if $next (i32.ge_s (local.tee $at (i32.sub (local.get $at) (i32.const 1))) (i32.const 0)))))
+  (func (export "sum_of_longs") (param $at i32) (result i64)
+    (local $count i32) (local $sum i64)
+    (loop $next
+      (local.set $sum (i64.add (local.get $sum) (i64.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.tee $count (i32.add (local.get $count) (i32.const 1))) (i32.const 100))))
+    (local.get $sum)))
+
+;; 0, 0, 0, 0, 1, 0, 0, 0, 2, ...
+(invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0))
+(assert_return (invoke "falling_bytes") (i64.const 4950))
+(invoke "falling_bytes_stored" (i32.const 1792))
+(assert_return (invoke "sum_of_longs" (i32.const 1000)) (i64.const 300))
+(assert_return (invoke "load" (i32.const 1736)) (i32.const 23))
+(assert_return (invoke "load" (i32.const 1744)) (i32.const 0))
+(assert_return (invoke "load" (i32.const 1768)) (i32.const 24))
