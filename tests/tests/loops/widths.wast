@@ -23,10 +23,26 @@
       (i64.store (local.get $to) (i64.load8_u (local.get $at)))
       (local.set $to (i32.sub (local.get $to) (i32.const 8)))
       (br_if $next (i32.ge_s (local.tee $at (i32.sub (local.get $at) (i32.const 1))) (i32.const 0)))))
+  ;; Floats that are made wider, and one byte of each.
+  (func (export "floats_and_bytes") (param $to i32) (param $bytes_to i32)
+    (local $at i32)
+    (loop $next
+      (i64.store (local.get $bytes_to) (i64.load8_u (local.get $at)))
+      (f64.store (local.get $to) (f64.promote_f32 (f32.load (local.get $at))))
+      (local.set $to (i32.add (local.get $to) (i32.const 8)))
+      (local.set $bytes_to (i32.add (local.get $bytes_to) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 400)))))
   (func (export "sum_of_longs") (param $at i32) (result i64)
     (local $count i32) (local $sum i64)
     (loop $next
       (local.set $sum (i64.add (local.get $sum) (i64.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.tee $count (i32.add (local.get $count) (i32.const 1))) (i32.const 100))))
+    (local.get $sum))
+  (func (export "sum_of_doubles") (param $at i32) (result f64)
+    (local $count i32) (local $sum f64)
+    (loop $next
+      (local.set $sum (f64.add (local.get $sum) (f64.load (local.get $at))))
       (local.set $at (i32.add (local.get $at) (i32.const 8)))
       (br_if $next (i32.lt_u (local.tee $count (i32.add (local.get $count) (i32.const 1))) (i32.const 100))))
     (local.get $sum)))
@@ -39,3 +55,9 @@
 (assert_return (invoke "load" (i32.const 1736)) (i32.const 23))
 (assert_return (invoke "load" (i32.const 1744)) (i32.const 0))
 (assert_return (invoke "load" (i32.const 1768)) (i32.const 24))
+
+;; Floats a bit above 1.
+(invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0x3f800000))
+(invoke "floats_and_bytes" (i32.const 1000) (i32.const 3000))
+(assert_return (invoke "sum_of_longs" (i32.const 3000)) (i64.const 4950))
+(assert_return (invoke "sum_of_doubles" (i32.const 1000)) (f64.const 0x1.90009abp+6))

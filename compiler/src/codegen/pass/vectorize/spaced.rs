@@ -95,7 +95,7 @@ impl Vectors<'_> {
 
     /// Bytes behind where an access begins in this iteration, loaded once for all packs that they are in.
     fn load_part(&mut self, scalars: &mut Scalars<'_, '_>, base: usize, before: u32, part: Part) -> Value {
-        let key = (base, before + part.0);
+        let key = (base, before + part.0, part.1);
         if let Some(&known) = self.parts_loaded.get(&key) {
             return known;
         }

@@ -153,9 +153,9 @@ pub(super) struct Vectors<'p> {
     fixed: BTreeMap<NodeId, Value>,
     /// By node and number of the vector: what the current iteration has computed.
     computed: BTreeMap<(NodeId, u32), Value>,
-    /// By access, and how many bytes there are before it in this iteration: 16 bytes or less of which several vectors or
-    /// nodes are made.
-    pub(super) parts_loaded: BTreeMap<(usize, u32), Value>,
+    /// By access, how many bytes there are before it in this iteration, and how many are loaded: 16 bytes or less of which
+    /// several vectors or nodes are made.
+    pub(super) parts_loaded: BTreeMap<(usize, u32, u32), Value>,
     /// Counters and nodes whose last vector is carried, in the state's order.
     counters: Vec<NodeId>,
     previous: Vec<Carried>,
