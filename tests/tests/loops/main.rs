@@ -216,7 +216,7 @@ fn conditions() {
     check_script("branches", include_str!("branches.wast"));
 }
 
-/// Elements that are much narrower than lanes.
+/// Elements that are much narrower than lanes, and divisors that lanes do not hold.
 #[test]
 fn widths() {
     check_script("widths", include_str!("widths.wast"));

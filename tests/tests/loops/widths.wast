@@ -45,7 +45,15 @@
       (local.set $sum (f64.add (local.get $sum) (f64.load (local.get $at))))
       (local.set $at (i32.add (local.get $at) (i32.const 8)))
       (br_if $next (i32.lt_u (local.tee $count (i32.add (local.get $count) (i32.const 1))) (i32.const 100))))
-    (local.get $sum)))
+    (local.get $sum))
+  ;; Quotients and remainders by a number that is larger than all of 16 bits.
+  (func (export "large_divisors") (param $to i32)
+    (local $at i32)
+    (loop $next
+      (i32.store16 (local.get $to) (i32.div_s (i32.load16_u (local.get $at)) (i32.const 65536)))
+      (i32.store16 offset=1000 (local.get $to) (i32.rem_s (i32.load16_u (local.get $at)) (i32.const 131072)))
+      (local.set $to (i32.add (local.get $to) (i32.const 2)))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 2))) (i32.const 400))))))
 
 ;; 0, 0, 0, 0, 1, 0, 0, 0, 2, ...
 (invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0))
@@ -61,3 +69,10 @@
 (invoke "floats_and_bytes" (i32.const 1000) (i32.const 3000))
 (assert_return (invoke "sum_of_longs" (i32.const 3000)) (i64.const 4950))
 (assert_return (invoke "sum_of_doubles" (i32.const 1000)) (f64.const 0x1.90009abp+6))
+
+(invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0x12340007))
+(invoke "large_divisors" (i32.const 1000))
+(assert_return (invoke "load" (i32.const 1000)) (i32.const 0))
+(assert_return (invoke "load" (i32.const 1200)) (i32.const 0))
+(assert_return (invoke "load" (i32.const 2000)) (i32.const 0x12340007))
+(assert_return (invoke "load" (i32.const 2200)) (i32.const 0x12340039))

@@ -25,7 +25,9 @@ enum Way {
 /// The way to divide numbers from 0 to `most` in lanes of this many bits; the divisor is at least 2.
 fn way(divisor: u64, most: u64, bits: u32) -> Option<Way> {
     if divisor.is_power_of_two() {
-        return Some(Way::Shift(divisor.trailing_zeros()));
+        let shift = divisor.trailing_zeros();
+        // The amount counts modulo the width.
+        return (shift < bits).then_some(Way::Shift(shift));
     }
     let factor = |power: u32| {
         let factor = (1u64 << power).div_ceil(divisor);
