@@ -59,17 +59,17 @@ pub(crate) struct Traced {
 /// # Panics
 /// If the program cannot be started, or the system behaves in another way than its manual says.
 pub(crate) fn run(command: &mut Command, fault: Option<Fault>) -> Option<Traced> {
-    // SAFETY: between `fork` and `exec` this makes two system calls and allocates nothing.
-    let traced = unsafe {
-        command.pre_exec(|| {
-            // What was started in the background of a script ignores interrupts, and so would its children.
-            libc::signal(libc::SIGINT, libc::SIG_DFL);
-            match request(libc::PTRACE_TRACEME, 0, null_mut()) {
-                0.. => Ok(()),
-                _ => Err(io::Error::last_os_error()),
-            }
-        })
+    let prepare = || {
+        // What was started in the background of a script ignores interrupts, and so would its children.
+        // SAFETY: the default of a signal is no function of this process.
+        unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
+        match request(libc::PTRACE_TRACEME, 0, null_mut()) {
+            0.. => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
     };
+    // SAFETY: between `fork` and `exec` this makes two system calls and allocates nothing.
+    let traced = unsafe { command.pre_exec(prepare) };
     let child = match traced.spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return None,
