@@ -20,6 +20,7 @@ use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, BlockArg, Function, Inst, InstBuilder, InstructionData};
 
+use crate::codegen::pass::branches::enter;
 use crate::codegen::pass::values::constant;
 
 /// Gives the ways on which constants are passed a block of their own.
@@ -73,12 +74,4 @@ fn destination(func: &Function, branch: Inst, number: usize) -> (Block, Vec<Bloc
     let call = &dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables)[number];
     let args = call.args(&dfg.value_lists).map(|arg| arg.map_value(|value| dfg.resolve_aliases(value)));
     (call.block(&dfg.value_lists), args.collect())
-}
-
-/// Makes a destination of a branch one that gets nothing.
-fn enter(func: &mut Function, branch: Inst, number: usize, block: Block) {
-    let dfg = &mut func.dfg;
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    calls[number].clear(&mut dfg.value_lists);
-    calls[number].set_block(block, &mut dfg.value_lists);
 }

@@ -9,6 +9,7 @@ pub(crate) mod inline;
 
 mod balance;
 mod bits;
+mod branches;
 mod bulk;
 mod compare_exchange;
 mod constants;

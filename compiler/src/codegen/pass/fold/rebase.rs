@@ -19,6 +19,7 @@ use cranelift_codegen::ir::{
 
 use super::ranges::{Counter, Ranges};
 use super::{Access, FoldPlace, MODULUS, Rest, Terms};
+use crate::codegen::pass::branches;
 
 /// Rebases the counters for which that pays. What `ranges` knows of loops stays true.
 pub(super) fn rebase(func: &mut Function, ranges: &Ranges, places: &[FoldPlace]) {
@@ -87,15 +88,11 @@ fn replace(func: &mut Function, counter: &Counter) {
 
 /// Makes a branch pass `value` as the counter.
 fn pass(func: &mut Function, branch: Inst, counter: &Counter, value: Value) {
-    let dfg = &mut func.dfg;
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    for call in calls {
-        if call.block(&dfg.value_lists) == counter.block {
-            let mut position = 0;
-            call.update_args(&mut dfg.value_lists, |old| {
-                position += 1;
-                if position == counter.position + 1 { BlockArg::Value(value) } else { old }
-            });
-        }
-    }
+    branches::change(func, branch, counter.block, |call, pool| {
+        let mut position = 0;
+        call.update_args(pool, |old| {
+            position += 1;
+            if position == counter.position + 1 { BlockArg::Value(value) } else { old }
+        });
+    });
 }

@@ -42,6 +42,7 @@ use cranelift_codegen::ir::{
 };
 
 use self::repair::Definitions;
+use crate::codegen::pass::branches::{enter, redirect, redirect_without};
 
 /// Lookups of more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 16;
@@ -184,10 +185,7 @@ impl Lookup {
             let branch = context.func.layout.last_inst(handler.block).expect("blocks have an end");
             redirect(&mut context.func, branch, blocks[0], copy);
         }
-        analyze(context);
-        for meeting in meetings {
-            remove_if_left(context, meeting);
-        }
+        remove_left(context, &meetings);
         repair::repair(context, &definitions);
     }
 
@@ -203,8 +201,7 @@ impl Lookup {
             for handler in preds(context, meeting).collect::<Vec<_>>() {
                 append(&mut context.func, handler, meeting, &mut definitions);
             }
-            analyze(context);
-            remove_if_left(context, meeting);
+            remove_left(context, &BTreeSet::from([meeting]));
             repair::repair(context, &definitions);
         }
     }
@@ -230,11 +227,7 @@ impl Lookup {
                     FuncCursor::new(func).at_bottom(between).ins().jump(*to, args);
                     between
                 });
-                let dfg = &mut func.dfg;
-                let calls =
-                    dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-                calls[number].clear(&mut dfg.value_lists);
-                calls[number].set_block(between, &mut dfg.value_lists);
+                enter(func, branch, number, between);
             }
         }
         separate.into_values().collect()
@@ -293,20 +286,19 @@ fn append(func: &mut Function, handler: Block, meeting: Block, definitions: &mut
     for value in defined(func, meeting) {
         definitions.entry(value).or_default().push((copy, twins[&value]));
     }
-    let dfg = &mut func.dfg;
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    for call in calls {
-        if call.block(&dfg.value_lists) == meeting {
-            call.clear(&mut dfg.value_lists);
-            call.set_block(copy, &mut dfg.value_lists);
-        }
-    }
+    redirect_without(func, branch, meeting, copy);
 }
 
-/// Removes a block that nothing goes to any more.
-fn remove_if_left(context: &mut Context, block: Block) {
-    if !context.domtree.is_reachable(block) {
+/// Finds out what there is to know about blocks after some were copied, and removes those of these that nothing
+/// goes to any more.
+fn remove_left(context: &mut Context, blocks: &BTreeSet<Block>) {
+    analyze(context);
+    let left: Vec<Block> =
+        blocks.iter().copied().filter(|&block| !context.domtree.is_reachable(block)).collect();
+    for &block in &left {
         context.func.layout.remove_block_and_insts(block);
+    }
+    if !left.is_empty() {
         context.compute_cfg();
     }
 }
@@ -346,15 +338,4 @@ fn copy_inst(func: &mut Function, inst: Inst) -> Inst {
     }
     func.set_srcloc(copy, func.srcloc(inst));
     copy
-}
-
-/// Has a branch that goes to a block go to another one.
-fn redirect(func: &mut Function, branch: Inst, from: Block, to: Block) {
-    let dfg = &mut func.dfg;
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    for call in calls {
-        if call.block(&dfg.value_lists) == from {
-            call.set_block(to, &mut dfg.value_lists);
-        }
-    }
 }

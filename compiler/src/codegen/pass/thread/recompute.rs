@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value};
 
+use super::copy_inst;
 use crate::codegen::pass::values::constant;
 
 /// Has all other blocks compute what these compute from their parameters, loads and constants.
@@ -78,9 +79,8 @@ fn copy(
     for operand in func.dfg.inst_args(inst).to_vec() {
         copy(func, operand, easy, start, own);
     }
-    let copy = func.dfg.clone_inst(inst);
+    let copy = copy_inst(func, inst);
     func.dfg.map_inst_values(copy, |value| own.get(&value).copied().unwrap_or(value));
     func.layout.insert_inst(copy, start);
-    func.set_srcloc(copy, func.srcloc(inst));
     own.insert(value, func.dfg.first_result(copy));
 }

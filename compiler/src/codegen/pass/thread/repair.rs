@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::Context;
 use cranelift_codegen::entity::SecondaryMap;
-use cranelift_codegen::ir::{Block, Function, Inst, Value};
+use cranelift_codegen::ir::{Block, Inst, Value};
+
+use crate::codegen::pass::branches::pass;
 
 /// Values, with the blocks that define them and what they are called there.
 pub(super) type Definitions = BTreeMap<Value, Vec<(Block, Value)>>;
@@ -97,17 +99,6 @@ fn repair_value(
     for &(block, inst) in uses {
         if let Some(reaching) = at_end[block] {
             context.func.dfg.map_inst_values(inst, |used| if used == value { reaching } else { used });
-        }
-    }
-}
-
-/// Has a branch pass one more value to a block.
-fn pass(func: &mut Function, branch: Inst, to: Block, value: Value) {
-    let dfg = &mut func.dfg;
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    for call in calls {
-        if call.block(&dfg.value_lists) == to {
-            call.append_argument(value, &mut dfg.value_lists);
         }
     }
 }

@@ -14,6 +14,7 @@ use super::region::{Lasts, Regions};
 use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip};
 use super::vector::{Addresses, Vectors};
+use crate::codegen::pass::branches;
 
 /// What is done in each iteration of a loop that can be vectorized.
 pub(super) struct LoopBody {
@@ -239,13 +240,8 @@ fn start_again(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>, arguments: &[Bl
 pub(super) fn redirect(func: &mut Function, from: Block, to: Block, own: &[Block]) {
     let others: Vec<Block> = func.layout.blocks().filter(|block| !own.contains(block)).collect();
     for block in others {
-        let Some(branch) = func.layout.last_inst(block) else { continue };
-        let dfg = &mut func.dfg;
-        let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-        for call in calls {
-            if call.block(&dfg.value_lists) == from {
-                call.set_block(to, &mut dfg.value_lists);
-            }
+        if let Some(branch) = func.layout.last_inst(block) {
+            branches::redirect(func, branch, from, to);
         }
     }
 }

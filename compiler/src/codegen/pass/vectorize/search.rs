@@ -58,6 +58,7 @@ use super::region::Regions;
 use super::scalar::{Num, Scalars};
 use super::shape::{SelfLoop, Trip, constants, continue_condition, destinations, is_zero};
 use super::vector::{Addresses, Vectors};
+use crate::codegen::pass::branches;
 use crate::codegen::pass::values::{constant, definition};
 
 /// Loops with more instructions than this are left alone.
@@ -382,16 +383,9 @@ fn enter_patiently(func: &mut Function, looped: &SelfLoop, before: &[Block], own
             let mut cursor = FuncCursor::new(func).at_inst(branch);
             cursor.ins().iconst(types::I32, PATIENCE)
         });
-        let dfg = &mut func.dfg;
-        let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-        for call in calls {
-            if call.block(&dfg.value_lists) != looped.block {
-                continue;
-            }
-            match patience {
-                Some(patience) => call.append_argument(patience, &mut dfg.value_lists),
-                None => call.set_block(own.again, &mut dfg.value_lists),
-            }
+        match patience {
+            Some(patience) => branches::pass(func, branch, looped.block, patience),
+            None => branches::redirect(func, branch, looped.block, own.again),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::super::scalar::{Num, Scalars};
 use super::body::{Body, Group};
 use super::kinds::Kind;
 use super::{Plan, lasts};
+use crate::codegen::pass::branches;
 
 /// Accumulators and what is needed beside them have to fit the registers.
 const MAX_VECTORS: u32 = 5;
@@ -147,19 +148,15 @@ fn join_exits(func: &mut Function, plan: &Plan, exit: Block, used: &[Value], own
     }
     let branch = plan.nest.branch(func);
     let old = plan.nest.exit;
-    let dfg = &mut func.dfg;
     let mut arguments = Vec::new();
-    let calls = dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-    for call in calls {
-        if call.block(&dfg.value_lists) == old {
-            arguments.extend(call.args(&dfg.value_lists));
-            call.clear(&mut dfg.value_lists);
-            call.set_block(exit, &mut dfg.value_lists);
-            for &value in used {
-                call.append_argument(value, &mut dfg.value_lists);
-            }
+    branches::change(func, branch, old, |call, pool| {
+        arguments.extend(call.args(pool));
+        call.clear(pool);
+        call.set_block(exit, pool);
+        for &value in used {
+            call.append_argument(value, pool);
         }
-    }
+    });
     let replaced = |value: Value| joined.get(&value).copied().unwrap_or(value);
     for argument in &mut arguments {
         if let BlockArg::Value(value) = argument {
