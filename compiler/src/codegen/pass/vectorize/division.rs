@@ -9,7 +9,7 @@
 use cranelift_codegen::ir::{InstBuilder, InstructionData, Opcode, Type, Value, types};
 
 use super::access::Extension;
-use super::instructions::{lane_constant, shuffle, splat};
+use super::instructions::{halves, lane_constant, shuffle, splat};
 use super::lanes::{Amount, NodeId, NodeOp, Packer, arguments};
 use super::scalar::Scalars;
 
@@ -186,15 +186,7 @@ pub(super) fn high_product(
     let ty = scalars.cursor.func.dfg.value_type(vector);
     let factor = lane_constant(scalars, u64::from(factor), ty.lane_type());
     let factor = splat(scalars, factor, ty.lane_type());
-    let mut halves = [vector, factor].map(|vector| match extension {
-        Extension::Signed => {
-            [scalars.cursor.ins().swiden_low(vector), scalars.cursor.ins().swiden_high(vector)]
-        }
-        Extension::Unsigned => {
-            [scalars.cursor.ins().uwiden_low(vector), scalars.cursor.ins().uwiden_high(vector)]
-        }
-    });
-    let [numbers, factors] = &mut halves;
+    let [numbers, factors] = [vector, factor].map(|vector| halves(scalars, vector, extension));
     let products = [0, 1].map(|half| scalars.cursor.ins().imul(numbers[half], factors[half]));
     let bytes = ty.lane_type().bytes() as u8;
     let order = std::array::from_fn(|byte| {

@@ -291,6 +291,17 @@ pub(super) fn cast(scalars: &mut Scalars<'_, '_>, value: Value, ty: Type) -> Val
     scalars.cursor.ins().bitcast(ty, BITS, value)
 }
 
+/// The lower and the upper half of a vector's lanes, made twice as wide.
+pub(super) fn halves(scalars: &mut Scalars<'_, '_>, vector: Value, extension: Extension) -> [Value; 2] {
+    let low = widen(scalars, vector, extension);
+    let high = match extension {
+        Extension::Signed => scalars.cursor.ins().swiden_high(vector),
+        Extension::Unsigned => scalars.cursor.ins().uwiden_high(vector),
+    };
+    [low, high]
+}
+
+/// The lower half of a vector's lanes, made twice as wide.
 pub(super) fn widen(scalars: &mut Scalars<'_, '_>, value: Value, extension: Extension) -> Value {
     match extension {
         Extension::Signed => scalars.cursor.ins().swiden_low(value),

@@ -11,9 +11,9 @@
 //! region traps.
 //!
 //! An index whose step is negative falls, and contained loops move an index further, up or down, by `step × k`
-//! of their own, `k` below their number of iterations. Let `up` be the sum of all `step × (n − 1)` with `step > 0`, and `down` that with `step < 0`.
-//! With `start ≥ down` and `start + rel + up + end ≤ len`, all that was said holds in any combination of
-//! iterations.
+//! of their own, `k` below their number of iterations. Let `up` be the sum of all `step × (n − 1)` with `step > 0`,
+//! and `down` that with `step < 0`. With `start ≥ down` and `start + rel + up + end ≤ len`, all that was said holds in
+//! any combination of iterations.
 
 use std::collections::BTreeMap;
 
@@ -247,9 +247,7 @@ impl Regions {
         lasts: &Lasts,
     ) -> Option<()> {
         for (regions, extents) in self.ranges(accesses, pairs, copies) {
-            let [first, second] =
-                [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
-            let [first, second] = [first?, second?];
+            let [first, second] = self.pair_bounds(scalars, (regions, extents), lasts)?;
             scalars.require_one([first[1], second[0]], [second[1], first[0]])?;
         }
         Some(())
@@ -275,9 +273,7 @@ impl Regions {
                 continue;
             }
             for (regions, extents) in self.ranges(accesses, &pairs, copies) {
-                let [first, second] =
-                    [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
-                let [first, second] = [first?, second?];
+                let [first, second] = self.pair_bounds(scalars, (regions, extents), lasts)?;
                 scalars.require_one([first[0], second[0]], [second[1], first[0]])?;
             }
         }
@@ -293,9 +289,7 @@ impl Regions {
         lasts: &Lasts,
     ) -> Option<()> {
         for (regions, extents) in self.ranges(accesses, pairs, 1) {
-            let [first, second] =
-                [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
-            let [first, second] = [first?, second?];
+            let [first, second] = self.pair_bounds(scalars, (regions, extents), lasts)?;
             let [down, up] = lasts.inner_extent(scalars, &self.all[regions[1]].lowest)?;
             let [begin, end] = [scalars.add(second[0], up), scalars.sub(second[1], down)];
             scalars.require_one([first[1], begin], [end, first[0]])?;
@@ -334,6 +328,17 @@ impl Regions {
             }
         }
         ranges
+    }
+
+    /// Where all iterations of all loops reach, of both of two regions.
+    fn pair_bounds(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        (regions, extents): RangePair,
+        lasts: &Lasts,
+    ) -> Option<[[Num; 2]; 2]> {
+        let [first, second] = [0, 1].map(|side| self.bounds(scalars, regions[side], extents[side], lasts));
+        Some([first?, second?])
     }
 
     /// Where all iterations of all loops reach, of a region's bytes counted from its start.

@@ -12,6 +12,7 @@
 use cranelift_codegen::ir::{Function, InstBuilder, InstructionData, Opcode, Type, Value, types};
 
 use super::access::Extension;
+use super::instructions::halves;
 use super::interval::int;
 use super::lanes::{NodeId, NodeOp, Packer, arguments};
 use super::scalar::Scalars;
@@ -132,20 +133,11 @@ pub(super) fn absolute(func: &Function, value: Value) -> Option<Value> {
 pub(super) fn widened(
     scalars: &mut Scalars<'_, '_>,
     mut vector: Value,
-    extension: Extension,
+    mut extension: Extension,
     to: Type,
 ) -> Value {
-    let mut extension = extension;
     while scalars.cursor.func.dfg.value_type(vector).lane_bits() < to.bits() {
-        let ins = |scalars: &mut Scalars<'_, '_>| match extension {
-            Extension::Signed => {
-                (scalars.cursor.ins().swiden_low(vector), scalars.cursor.ins().swiden_high(vector))
-            }
-            Extension::Unsigned => {
-                (scalars.cursor.ins().uwiden_low(vector), scalars.cursor.ins().uwiden_high(vector))
-            }
-        };
-        let (low, high) = ins(scalars);
+        let [low, high] = halves(scalars, vector, extension);
         // Which ones are added does not matter, but there are instructions for neighbours.
         vector = match scalars.cursor.func.dfg.value_type(low).lane_bits() {
             64 => scalars.cursor.ins().iadd(low, high),
@@ -159,11 +151,7 @@ pub(super) fn widened(
 
 /// The products of the lanes of two vectors, as sums of two.
 pub(super) fn products(scalars: &mut Scalars<'_, '_>, left: Value, right: Value) -> Value {
-    let (left_low, left_high) =
-        (scalars.cursor.ins().swiden_low(left), scalars.cursor.ins().swiden_high(left));
-    let (right_low, right_high) =
-        (scalars.cursor.ins().swiden_low(right), scalars.cursor.ins().swiden_high(right));
-    let low = scalars.cursor.ins().imul(left_low, right_low);
-    let high = scalars.cursor.ins().imul(left_high, right_high);
+    let [left, right] = [left, right].map(|vector| halves(scalars, vector, Extension::Signed));
+    let [low, high] = [0, 1].map(|half| scalars.cursor.ins().imul(left[half], right[half]));
     scalars.cursor.ins().iadd_pairwise(low, high)
 }
