@@ -42,14 +42,20 @@ impl Flattening<'_> {
         let mut values = values.into_iter();
         let (mut chosen, _) = values.next()?;
         for (value, ways) in values {
-            let mut condition = ways[0].condition?;
-            for way in &ways[1..] {
-                let other = way.condition?;
-                condition = self.cursor.ins().bor(condition, other);
-            }
+            let condition = self.any(ways)?;
             chosen = self.select(condition, value, chosen);
         }
         Some(chosen)
+    }
+
+    /// That one of these ways is taken, of which none always is.
+    pub(super) fn any<'e>(&mut self, ways: impl IntoIterator<Item = &'e Edge>) -> Option<Value> {
+        let mut any = None;
+        for way in ways {
+            let condition = way.condition?;
+            any = Some(any.map_or(condition, |any| self.cursor.ins().bor(any, condition)));
+        }
+        any
     }
 
     /// What the next iteration gets for a parameter, as a sum of that and others where it is one in all ways.

@@ -25,7 +25,7 @@
 //! - A store that would not be executed stores what is in its place. Nobody else sees the memory meanwhile: it
 //!   is of one thread, and the loop calls nothing.
 //!
-//! Time is linear in the loop's size, and quadratic in the number of its blocks, which is limited.
+//! Time is linear in the loop's size, and at most cubic in the number of its blocks, which is limited.
 
 use std::collections::BTreeMap;
 
@@ -230,6 +230,8 @@ pub(super) struct Flattening<'a> {
     flat: Block,
     /// Values of the loop and what they are in the copy.
     twins: BTreeMap<Value, Value>,
+    /// By position of the block: the positions that it branches to, but for the first, all of which come later.
+    onward: Vec<Vec<usize>>,
     /// By position of the block: under which condition it is executed.
     executed: Vec<Condition>,
     /// By position of the block that they go to.
@@ -257,12 +259,19 @@ impl<'a> Flattening<'a> {
             let ty = func.dfg.value_type(param);
             twins.insert(param, func.dfg.append_block_param(flat, ty));
         }
+        let position = |block: Block| looped.blocks[1..].iter().position(|&other| other == block);
+        let onward = |&block: &Block| {
+            let to = func.block_successors(block).filter_map(position);
+            to.map(|after_first| after_first + 1).collect()
+        };
+        let onward = looped.blocks.iter().map(onward).collect();
         let cursor = FuncCursor::new(func).at_bottom(flat);
         Self {
             cursor,
             looped,
             flat,
             twins,
+            onward,
             executed: Vec::new(),
             edges,
             opposites: BTreeMap::new(),
@@ -309,28 +318,18 @@ impl<'a> Flattening<'a> {
         if let Some(condition) = self.condition_before(position) {
             return Some(condition);
         }
-        let mut any = edges.first()?.condition?;
-        for edge in &edges[1..] {
-            let other = edge.condition?;
-            any = self.cursor.ins().bor(any, other);
-        }
-        Some(Some(any))
+        Some(Some(self.any(&edges)?))
     }
 
     /// The condition of the last block before this one after which it is always executed, and before which it is not.
     fn condition_before(&self, position: usize) -> Option<Condition> {
-        let blocks = &self.looped.blocks;
-        let last = blocks.len() - 1;
+        let last = self.onward.len() - 1;
         let reaches = |from: usize, to: usize, without: usize| {
-            let mut seen = vec![false; blocks.len()];
-            seen[from] = from != without;
-            // Ways lead to later blocks only.
-            for at in from..to {
+            let mut seen = vec![false; self.onward.len()];
+            seen[from] = true;
+            for at in (from..to).filter(|&at| at != without) {
                 if seen[at] {
-                    for way in self.cursor.func.block_successors(blocks[at]) {
-                        let way = blocks.iter().position(|&block| block == way).filter(|&way| way > at);
-                        seen[way.unwrap_or(at)] |= way != Some(without);
-                    }
+                    self.onward[at].iter().for_each(|&way| seen[way] = true);
                 }
             }
             seen[to]

@@ -449,11 +449,5 @@ fn extremum(cond: IntCC, compared: [NodeId; 2], chosen: [NodeId; 2]) -> Option<O
         [yes, no] if [no, yes] == compared => cond.swap_args(),
         _ => return None,
     };
-    Some(match cond {
-        IntCC::SignedLessThan | IntCC::SignedLessThanOrEqual => Opcode::Smin,
-        IntCC::UnsignedLessThan | IntCC::UnsignedLessThanOrEqual => Opcode::Umin,
-        IntCC::SignedGreaterThan | IntCC::SignedGreaterThanOrEqual => Opcode::Smax,
-        IntCC::UnsignedGreaterThan | IntCC::UnsignedGreaterThanOrEqual => Opcode::Umax,
-        _ => return None,
-    })
+    roots::chosen_by(cond)
 }

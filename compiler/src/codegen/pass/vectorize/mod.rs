@@ -102,9 +102,13 @@ pub(crate) fn vectorize(context: &mut Context, places: &[MemoryPlace]) {
     if places.is_empty() {
         return;
     }
-    let mut rows = rows(func);
+    let back = graph::back_edges(func);
+    if back.is_empty() {
+        return;
+    }
+    let mut rows = rows(func, back);
     if rotate::rotate(func, &rows, places) {
-        rows = self::rows(func);
+        rows = self::rows(func, graph::back_edges(func));
     }
     search::vectorize(func, rows, places);
     vectorize_simple(context, places);
@@ -178,13 +182,10 @@ fn vectorize_flat(func: &mut Function, looped: Branching, places: &[MemoryPlace]
     is_vectorized
 }
 
-/// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first.
-fn rows(func: &Function) -> Vec<Vec<Block>> {
-    let mut latches = graph::back_edges(func);
+/// Blocks in a row that are entered from the one before only, and of which the last one goes back to the first, given all
+/// edges that go back.
+fn rows(func: &Function, mut latches: Vec<(Block, Block)>) -> Vec<Vec<Block>> {
     latches.dedup_by_key(|&mut (_, latch)| latch);
-    if latches.is_empty() {
-        return Vec::new();
-    }
     let edges = Edges::new(func);
     let row = |(header, latch): (Block, Block)| {
         let mut row = vec![latch];

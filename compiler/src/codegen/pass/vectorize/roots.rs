@@ -170,6 +170,11 @@ pub(super) fn extremum(func: &Function, condition: Value, yes: Value, no: Value)
         [left, right] if are_same([right, left]) => cond.swap_args(),
         _ => return None,
     };
+    chosen_by(cond)
+}
+
+/// Which of two integers is taken if this is how it compares to the other one.
+pub(super) fn chosen_by(cond: IntCC) -> Option<Opcode> {
     Some(match cond {
         IntCC::SignedLessThan | IntCC::SignedLessThanOrEqual => Opcode::Smin,
         IntCC::UnsignedLessThan | IntCC::UnsignedLessThanOrEqual => Opcode::Umin,
