@@ -210,30 +210,33 @@ impl Regions {
         Some(())
     }
 
-    /// How many iterations, one after the other, reach only what is in memory, if the first one does, which is
+    /// How many iterations, one after the other, reach only what is in memory, if the first `least` do, which is
     /// required; `None` if that cannot be, or is so for any number of them.
     ///
-    /// Iteration `k` ends at `start + rel + step × k + end`. With `start + rel + end ≤ len`, that is at most `len`
-    /// for `k ≤ (len − start − rel − end) / step`. Loops that contain others are not meant.
+    /// Iteration `k` ends at `start + rel + step × k + end`. Let `past` be that for `k = least − 1`. With `past ≤ len`,
+    /// it is at most `len` for `k ≤ least − 1 + (len − past) / step`. Loops that contain others are not meant.
     pub(super) fn count_inside(
         &mut self,
         scalars: &mut Scalars<'_, '_>,
         places: &[MemoryPlace],
+        least: u32,
     ) -> Option<Num> {
         let mut lengths = BTreeMap::new();
-        let mut least: Option<Num> = None;
+        let mut fewest: Option<Num> = None;
         for region in &mut self.all {
             let (start, len) = region.begin(scalars, places, &mut lengths);
-            let end = scalars.add(start, Num::Const(region.max_end));
-            scalars.require(IntCC::UnsignedLessThanOrEqual, end, len)?;
-            if region.lowest.step > 0 {
-                let room = scalars.sub(len, end);
-                let more = scalars.div(room, u64::from(region.lowest.step));
-                let count = scalars.add(more, Num::Const(1));
-                least = Some(least.map_or(count, |least| scalars.if_less(count, least, count, least)));
+            let step = u64::from(region.lowest.step);
+            let past = Num::Const(region.max_end + step * u64::from(least - 1));
+            let past = scalars.add(start, past);
+            scalars.require(IntCC::UnsignedLessThanOrEqual, past, len)?;
+            if step > 0 {
+                let room = scalars.sub(len, past);
+                let more = scalars.div(room, step);
+                let count = scalars.add(more, Num::Const(u64::from(least)));
+                fewest = Some(fewest.map_or(count, |fewest| scalars.if_less(count, fewest, count, fewest)));
             }
         }
-        least
+        fewest
     }
 
     /// Requires that the first of each pair of packs, given by their first accesses, does not overlap the

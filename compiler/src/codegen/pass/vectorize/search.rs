@@ -11,9 +11,9 @@
 //!   ▼    │
 //! again: patience? ──yes──► the loop
 //!   │no  │
-//! check: may it? ──no──► the loop
+//! check: may it? ──no──► finish
 //!   │yes │
-//! reach:  ──no──► the loop
+//! reach:  ──no──► finish
 //!   │yes │
 //! setup  │
 //!   │    │
@@ -349,14 +349,14 @@ fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[Mem
     let srcloc = func.layout.first_inst(header).map(|inst| func.srcloc(inst)).unwrap_or_default();
     let cursor = FuncCursor::new(func).with_srcloc(srcloc).at_position(CursorPosition::After(blocks.check));
     let mut scalars = Scalars::new(cursor, &entry);
-    let params = search.body.looped.params.iter();
-    let mut arguments: Vec<BlockArg> = params.map(|param| BlockArg::Value(entry[param])).collect();
-    let given_up = scalars.cursor.ins().iconst(types::I32, GIVEN_UP);
-    arguments.push(BlockArg::Value(given_up));
+    // No iteration is done if it may not.
+    let mut nothing = vec![BlockArg::Value(scalars.cursor.ins().iconst(types::I64, 0))];
+    let carried = search.body.lanes.carried.iter();
+    nothing.extend(carried.map(|carried| BlockArg::Value(entry[&carried.param])));
     let most = require_length(&search, &mut scalars).and_then(|most| {
-        scalars.go_on(blocks.reach, header, &arguments);
+        scalars.go_on(blocks.reach, blocks.finish, &nothing);
         let most = require_reach(&mut search, &mut scalars, most, places)?;
-        scalars.go_on(blocks.setup, header, &arguments);
+        scalars.go_on(blocks.setup, blocks.finish, &nothing);
         Some(most)
     });
     let Some(most) = most else {
@@ -367,7 +367,8 @@ fn emit(func: &mut Function, mut search: Search, before: &[Block], places: &[Mem
     enter_patiently(scalars.cursor.func, &search.body.looped, before, &blocks);
     scalars.cursor.goto_bottom(blocks.again);
     let left = scalars.cursor.ins().iadd_imm_s(patience, -1);
-    *arguments.last_mut().expect("it was pushed") = BlockArg::Value(left);
+    let params = search.body.looped.params.iter().map(|param| entry[param]);
+    let arguments: Vec<BlockArg> = params.chain([left]).map(BlockArg::Value).collect();
     scalars.cursor.ins().brif(left, header, &arguments, blocks.check, &[]);
     write_loop(&search, &mut scalars, &blocks, most, places);
 }
@@ -408,18 +409,17 @@ fn require_length(search: &Search, scalars: &mut Scalars<'_, '_>) -> Option<Opti
     Some(most)
 }
 
-/// What has to hold of the memory for that; how many iterations vectors may do.
+/// What has to hold of the memory for that; how many iterations vectors may do, at least a vector's.
 fn require_reach(
     search: &mut Search,
     scalars: &mut Scalars<'_, '_>,
     most: Option<Num>,
     places: &[MemoryPlace],
 ) -> Option<Num> {
-    let mut inside = search.body.regions.count_inside(scalars, places)?;
-    if search.body.lanes.loads_gaps() {
-        // What is loaded ends where the next element begins, which has to be inside too.
-        inside = scalars.sub(inside, Num::Const(1));
-    }
+    // What is loaded with gaps ends where the next element begins, which has to be inside too.
+    let next = u32::from(search.body.lanes.loads_gaps());
+    let inside = search.body.regions.count_inside(scalars, places, search.body.width() + next)?;
+    let inside = scalars.sub(inside, Num::Const(u64::from(next)));
     for &[store, other] in &search.apart {
         let accesses = &search.body.accesses;
         let [store, other] = [&accesses[store], &accesses[other]];
@@ -430,10 +430,7 @@ fn require_reach(
         let ahead = [scalars.add(from, Num::Const(least_ahead.unsigned_abs())), at];
         scalars.require_one(behind, ahead)?;
     }
-    let most = most.map_or(inside, |most| scalars.if_less(inside, most, inside, most));
-    let width = u64::from(search.body.width());
-    scalars.require(IntCC::UnsignedGreaterThan, most, Num::Const(width - 1))?;
-    Some(most)
+    Some(most.map_or(inside, |most| scalars.if_less(inside, most, inside, most)))
 }
 
 /// Writes the blocks that run if all checks succeed, given how many iterations they may do.
