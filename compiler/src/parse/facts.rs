@@ -222,6 +222,7 @@ fn note(op: &Operator<'_>, facts: &mut BodyFacts) {
             facts.exceptions.has_legacy_try = true;
             facts.exceptions.catches = true;
         }
+        Operator::Loop { .. } => facts.has_loop = true,
         Operator::MemoryGrow { .. } => facts.grows_memory = true,
         Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => facts.waits = true,
         Operator::TableCopy { dst_table, src_table } => {

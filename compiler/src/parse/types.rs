@@ -383,6 +383,8 @@ pub struct BodyFacts {
     pub data_used: Vec<DataIndex>,
     /// How much it does: operators that compute, call or branch, but at least an eighth of its bytes.
     pub size: u32,
+    /// Whether it has a loop.
+    pub has_loop: bool,
     /// Whether it grows a memory.
     pub grows_memory: bool,
     /// Whether it grows a table.

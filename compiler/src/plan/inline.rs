@@ -1,8 +1,9 @@
 //! Pass `inline`: which calls are replaced by the body of the function that they call.
 //!
 //! Works bottom-up over the call graph, with sizes in operators. A function's direct calls of a callee are
-//! replaced, all or none, where the callee is small, or where this is the only call of it in the program. A
-//! function whose calls are all replaced, and that nothing else refers to, is not compiled by itself.
+//! replaced, all or none, where the callee is small, or where this is the only call of it in the program.
+//! With a loop in it, it is not small where there are many calls. A function whose calls are all replaced,
+//! and that nothing else refers to, is not compiled by itself.
 //! Calls after which a function always traps or throws stay: they are made once, if at all. In C++ most of
 //! them are of destructors, on the way of an exception.
 //! Codegen obeys; it decides nothing.
@@ -30,6 +31,10 @@ use crate::plan::{Callee, FunctionId, FunctionKind, StaticPlan, TableCall};
 /// Largest callee, in operators, that takes the place of every call: usually, and with pass `inline-more`.
 const SMALL: u32 = 30;
 const SMALL_FOR_MORE: u32 = 60;
+
+/// A callee with a loop takes the place of no more calls than this: the call is little of what it costs, and a
+/// loop that is vectorized becomes many times as large.
+const MOST_LOOPS: u32 = 64;
 
 /// Largest callee that takes the place of calls through a table which choose between it and others.
 const TINY: u32 = 6;
@@ -93,9 +98,12 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
     let (order, component) = bottom_up(&calls);
     let mut depth: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
     let mut bodies: IndexVec<FunctionId, u32> = calls.keys().map(|_| 0).collect();
+    let mut has_loop: IndexVec<FunctionId, bool> = calls.keys().map(|_| false).collect();
     for caller in order {
         let FunctionKind::Wasm { instance, index } = plan.functions[caller].kind else { continue };
-        let own = plan.instances[instance].program.facts[index].size;
+        let facts = &plan.instances[instance].program.facts[index];
+        let own = facts.size;
+        has_loop[caller] = facts.has_loop;
         plan.functions[caller].size = own;
         if !options.passes.has(Pass::Inline) {
             continue;
@@ -110,6 +118,7 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
             .collect();
         callees.sort_unstable();
         for (size, callee, count) in callees {
+            let is_small = size <= small && (!has_loop[callee] || totals[callee] <= MOST_LOOPS);
             let is_only = totals[callee] == 1 && !plan.functions[callee].referenced && size <= ONLY_CALL;
             let grown = plan.functions[caller].size.saturating_add(size.saturating_mul(count));
             let added = count.saturating_mul(bodies[callee] + 1);
@@ -117,10 +126,11 @@ pub(crate) fn plan_inlining(plan: &mut StaticPlan<'_>, options: &Options) {
                 || !matches!(plan.functions[callee].kind, FunctionKind::Wasm { .. })
                 || depth[callee] >= DEEPEST
                 || bodies[caller].saturating_add(added) > MOST_BODIES
-                || !(is_only && grown <= own + LARGEST || size <= small && grown <= limit)
+                || !(is_only && grown <= own + LARGEST || is_small && grown <= limit)
             {
                 continue;
             }
+            has_loop[caller] |= has_loop[callee];
             depth[caller] = depth[caller].max(depth[callee] + 1);
             bodies[caller] += added;
             plan.functions[caller].size = grown;
