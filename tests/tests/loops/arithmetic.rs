@@ -1,6 +1,6 @@
 //! What wasm's operations do to elements.
 
-use crate::shape::Element;
+use crate::element::Element;
 
 /// The least and the largest number with this many bits.
 pub(crate) fn bounds(bits: u32, signed: bool) -> [i32; 2] {

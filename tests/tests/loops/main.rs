@@ -1,17 +1,20 @@
 //! Loops over arrays, as compilers write them: what the vectorizer looks for, and what it must refuse.
 //!
-//! Loops are generated at random from fixed seeds: element types, operations (`expression.rs`), unrolled copies, how
-//! elements are addressed and iterations counted (`shape.rs`). Each is run with many numbers of iterations,
-//! alignments, overlaps of its arrays, and with arrays across both ends of the memory, where it traps in
-//! the middle. What it has to return, and what has to be in memory afterwards, trap or not, is computed by
-//! a model (`model.rs`) that runs them element by element and shares nothing with the compiler. Loops that
-//! look for something are in `search.rs`.
+//! Loops are generated at random from fixed seeds: element types (`element.rs`), operations (`expression.rs`), unrolled
+//! copies, how elements are addressed and iterations counted (`shape.rs`); `text.rs` writes them. Each is run with many
+//! numbers of iterations, alignments, overlaps of its arrays, and with arrays across both ends of the memory, where it
+//! traps in the middle. What it has to return, and what has to be in memory afterwards, trap or not, is computed by
+//! a model (`run.rs`, with the memory of `model.rs`) that runs them element by element and shares nothing with the
+//! compiler. Loops that look for something are in `search.rs`.
 
 mod arithmetic;
+mod element;
 mod expression;
 mod model;
+mod run;
 mod search;
 mod shape;
+mod text;
 
 use std::path::Path;
 
@@ -19,8 +22,9 @@ use wasiaot_compiler::{MemoryMode, Options, codegen, parse, plan};
 use wasiaot_tests::random::Random;
 use wasiaot_tests::{default_options, other_cpu, wast};
 
+use crate::element::Element;
 use crate::model::{Call, Memory, Stop};
-use crate::shape::{Element, Loop};
+use crate::shape::Loop;
 
 /// Bytes at each end of the memory that loops may reach; calls keep away from what is between.
 const WINDOW: u32 = 8192;
@@ -40,8 +44,13 @@ const LINES: u32 = 3;
 
 impl Suite {
     fn new(seed: u64, pages: u64, loops: usize, calls: usize) -> Self {
+        Self::with(seed, pages, (loops, Loop::random), calls)
+    }
+
+    /// A number of loops that are made in this way.
+    fn with(seed: u64, pages: u64, (loops, new): (usize, fn(&mut Random) -> Loop), calls: usize) -> Self {
         let mut random = Random::new(seed);
-        let loops: Vec<Loop> = (0..loops).map(|_| Loop::random(&mut random)).collect();
+        let loops: Vec<Loop> = (0..loops).map(|_| new(&mut random)).collect();
         let mut suite = Self { pages, loops, calls: Vec::new() };
         for number in 0..suite.loops.len() {
             for _ in 0..calls {
@@ -70,17 +79,16 @@ impl Suite {
     /// What a call has to return and leave behind, if that is specified.
     fn commands(&self, number: usize, call: &Call, seed: u32) -> Option<String> {
         let looped = &self.loops[number];
-        let element = looped.element;
-        let fill = match element {
+        let fill = match looped.filled_with() {
             Element::F32 => 1,
             Element::F64 => 2,
             _ => 0,
         };
         let mut memory = Memory::new(self.len(), seed, fill);
         let result = looped.run(call, &mut memory);
-        let invoke = format!("(invoke \"loop{number}\" {})", call.arguments(element));
+        let invoke = format!("(invoke \"loop{number}\" {})", call.arguments(looped.element));
         let assertion = match result {
-            Ok(sum) => format!("(assert_return {invoke} {})", looped.sum_constant(sum)),
+            Ok(sum) => format!("(assert_return {invoke} {})", looped.collected().constant(sum)),
             Err(Stop::Trap) => format!("(assert_trap {invoke} \"out of bounds memory access\")"),
             Err(Stop::Nan) => return None,
         };
@@ -122,7 +130,7 @@ impl Suite {
         let call = |(number, looped): (usize, &Loop)| {
             let fixed = looped.element.constant(0);
             let zero = "(i32.const 0)";
-            format!("(drop (call $loop{number} {zero} {zero} {zero} {zero} {fixed}))")
+            format!("(drop (call $loop{number} {zero} {zero} {zero} {zero} {zero} {fixed}))")
         };
         let calls: String = self.loops.iter().enumerate().map(call).collect();
         let start = format!("(func (export \"_start\") {calls}) (memory");
@@ -156,33 +164,52 @@ pub(crate) fn options(name: &str) -> Vec<Options> {
     vec![default, checked, other]
 }
 
+pub(crate) fn is_slow() -> bool {
+    std::env::var_os("SLOW").is_some_and(|value| value == "1")
+}
+
 #[test]
 fn random_loops() {
-    let is_slow = std::env::var_os("SLOW").is_some_and(|value| value == "1");
-    for seed in 0..if is_slow { 50 } else { 2 } {
+    for seed in 0..if is_slow() { 50 } else { 2 } {
         let suite = Suite::new(seed, 1, 80, 12);
         suite.check(&format!("random{seed}"), &options("loops.wat"));
     }
 }
 
-/// The test above means something only if the vectorizer takes most of its loops.
+/// Numbers of two kinds, side by side, between each other, or in the same bytes.
 #[test]
-fn most_are_vectorized() {
-    let suite = Suite::new(0, 1, 100, 0);
+fn two_kinds() {
+    for seed in 0..if is_slow() { 100 } else { 4 } {
+        let suite = Suite::with(seed, 1, (200, Loop::of_two), 4);
+        let options = options("loops.wat");
+        suite.check(&format!("two{seed}"), if seed == 0 { &options } else { &options[..1] });
+    }
+}
+
+/// The tests above mean something only if the vectorizer takes many of their loops.
+#[test]
+fn many_are_vectorized() {
     let mut options = default_options("loops.wat");
     options.passes.change("-inline").expect("the pass exists");
-    let count = suite.vectorized(&options);
-    assert!(count >= 50, "only {count} of 100 loops are vectorized");
+    for new in [Loop::random, Loop::of_two] {
+        let count = Suite::with(0, 1, (200, new), 0).vectorized(&options);
+        assert!(count >= 70, "only {count} of 200 loops are vectorized");
+    }
 }
 
 /// All targets have instructions for what becomes of loops.
 #[test]
 fn all_targets() {
-    let wasm = Suite::new(1, 1, 120, 0).called();
+    for new in [Loop::random, Loop::of_two] {
+        compile_for_all_targets(&Suite::with(1, 1, (120, new), 0).called());
+    }
+}
+
+fn compile_for_all_targets(wasm: &[u8]) {
     for &target in wasiaot_targets::ALL {
         for cpu in target.cpu_levels {
             let options = Options { target, cpu, ..default_options("loops.wat") };
-            let program = parse::parse(&wasm, &options).expect("the module is valid");
+            let program = parse::parse(wasm, &options).expect("the module is valid");
             let plan = plan::plan(&program, &options).expect("the module can be built");
             codegen::codegen(&plan, &options).expect("the functions are small");
         }
@@ -194,13 +221,15 @@ fn all_targets() {
 fn scalar_loops() {
     let mut options = default_options("loops.wat");
     options.passes.change("-vectorize").expect("the pass exists");
-    Suite::new(0, 1, 80, 12).check("scalar", &[options]);
+    Suite::new(0, 1, 80, 12).check("scalar", std::slice::from_ref(&options));
+    Suite::with(0, 1, (80, Loop::of_two), 4).check("scalar-two", &[options]);
 }
 
 /// Where addresses wrap: the largest memory ends at 2³².
 #[test]
 fn four_gigabytes() {
     Suite::new(100, 65536, 60, 12).check("large", &[default_options("loops.wat")]);
+    Suite::with(101, 65536, (60, Loop::of_two), 6).check("large-two", &[default_options("loops.wat")]);
 }
 
 /// What loops carry on is a constant, or what it was.

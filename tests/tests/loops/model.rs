@@ -3,7 +3,8 @@
 use wasiaot_tests::random::Random;
 
 use crate::WINDOW;
-use crate::shape::{Element, Loop};
+use crate::element::Element;
+use crate::shape::Loop;
 
 /// Why a loop is not run to its end.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +86,8 @@ impl Memory {
 /// The arguments of a loop.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
-    /// Where the arrays are: what is written, and two that are read.
-    pub(crate) arrays: [u32; 3],
+    /// Where the arrays are: what is written, two that are read, and another one that is written.
+    pub(crate) arrays: [u32; 4],
     /// Iterations, each of all copies.
     pub(crate) iterations: u32,
     /// A value of the element's type that the loop does not change.
@@ -101,29 +102,29 @@ impl Call {
             1 => 40 + random.below(60) as u32,
             _ => random.below(40) as u32,
         };
-        // No array is longer than a quarter of a window.
+        // Four arrays fit a window.
         let widest = looped.strides.iter().map(|stride| stride.unsigned_abs()).max().unwrap_or(1);
-        let iterations = iterations.min(120.min(2000 / widest) / looped.copies);
+        let iterations = iterations.min(120.min(1800 / widest) / looped.copies);
         let high = (len - u64::from(WINDOW)) as u32;
         let window = [0, high][random.below(2)];
-        let mut arrays = [0, 1, 2].map(|array| window + 256 + array * 2048 + random.below(64) as u32);
+        let mut arrays = [0, 1, 2, 3].map(|array| window + 256 + array * 1900 + random.below(64) as u32);
         match random.below(8) {
             // Close to each other, in any order: multiples of the width, and others.
             0..=2 => {
-                let array = 1 + random.below(2);
+                let array = 1 + random.below(3);
                 let width = [1, looped.element.bytes()][random.below(2)];
                 let distance = random.below(41) as u32;
                 arrays[array] = arrays[0].wrapping_add((distance * width).wrapping_sub(20 * width));
             }
             // Behind the end of the memory after some elements, or exactly at the end.
             3 | 4 => {
-                let array = random.below(3);
+                let array = random.below(4);
                 let bytes = iterations * looped.copies * looped.strides[array].unsigned_abs();
                 let short = [0, random.below(bytes as usize + 64) as u32, random.below(16) as u32];
                 arrays[array] = (len as u32).wrapping_sub(bytes).wrapping_add(short[random.below(3)]);
             }
             // Before the first byte, where addresses wrap.
-            5 => arrays[random.below(3)] = 0u32.wrapping_sub(random.below(64) as u32),
+            5 => arrays[random.below(4)] = 0u32.wrapping_sub(random.below(64) as u32),
             _ => {}
         }
         // What falls begins with the last one.
@@ -133,20 +134,18 @@ impl Call {
                 *array = array.wrapping_add(last * stride.unsigned_abs());
             }
         }
-        if looped.element.is_float() {
-            // Parts of two floats could be a NaN, whose bits are not specified when it is computed with.
-            arrays = arrays.map(|array| array & !(looped.element.bytes() - 1));
-        }
+        // Parts of two floats could be a NaN, whose bits are not specified when it is computed with.
+        let alignment = match looped.filled_with() {
+            float if float.is_float() => float.bytes(),
+            _ => 1,
+        };
+        let arrays = arrays.map(|array| array & !(alignment - 1));
         Self { arrays, iterations, fixed: looped.element.random(random) }
     }
 
     /// As text.
     pub(crate) fn arguments(&self, element: Element) -> String {
-        let [out, first, second] = self.arrays;
-        let fixed = element.constant(self.fixed);
-        format!(
-            "(i32.const {out}) (i32.const {first}) (i32.const {second}) (i32.const {}) {fixed}",
-            self.iterations
-        )
+        let arrays: String = self.arrays.iter().map(|array| format!("(i32.const {array}) ")).collect();
+        format!("{arrays} (i32.const {}) {}", self.iterations, element.constant(self.fixed))
     }
 }

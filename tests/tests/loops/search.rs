@@ -10,7 +10,7 @@ use wasiaot_tests::random::Random;
 use wasiaot_tests::{default_options, wast};
 
 use crate::model::{Memory, Stop};
-use crate::{WINDOW, has_lanes, options};
+use crate::{WINDOW, has_lanes, is_slow, options};
 
 /// A number in a condition.
 #[derive(Clone, Copy, Debug)]
@@ -479,8 +479,7 @@ fn check(seed: u64, pages: u64, count: usize, modes: &[Options]) {
 
 #[test]
 fn random_searches() {
-    let is_slow = std::env::var_os("SLOW").is_some_and(|value| value == "1");
-    for seed in 0..if is_slow { 50 } else { 2 } {
+    for seed in 0..if is_slow() { 50 } else { 2 } {
         check(seed, 1, 80, &options("searches.wat"));
     }
 }
