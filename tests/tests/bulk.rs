@@ -1,5 +1,6 @@
-//! Copies and fills of every small length that the program names: overlapping in every way, at the ends of
-//! the memory, and outside. Short ones are loads and stores, longer ones calls.
+//! Copies and fills of every small length that the program names, and some larger ones: overlapping in every
+//! way, at the ends of the memory, and outside. Short ones are loads and stores, longer ones calls, of
+//! functions that depend on the CPU level.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,9 +9,6 @@ use wasiaot_tests::{default_options, native_cpu, wast};
 
 /// Bytes of the memory: one page.
 const LEN: usize = 65536;
-
-/// Longer than what becomes loads and stores.
-const LONGEST: usize = 131;
 
 /// The memory, and what a script does to it.
 struct Script {
@@ -49,10 +47,11 @@ impl Script {
 }
 
 #[test]
-fn short_copies_and_fills() {
+fn copies_and_fills() {
     let bytes = (0..LEN).map(|at| (at.wrapping_mul(at) >> 3) as u8).collect();
     let mut script = Script { functions: String::new(), commands: String::new(), bytes };
-    for len in (0..=40).chain([47, 48, 49, 63, 64, 65, 95, 96, 97, 111, 127, 128, 129, LONGEST]) {
+    let short = (0..=40).chain([47, 48, 49, 63, 64, 65, 95, 96, 97, 111, 127, 128]);
+    for len in short.chain([129, 131, 191, 255, 256, 257, 300, 511, 1111, 2047, 2048, 5000, 20_001]) {
         let _ = writeln!(
             script.functions,
             "(func (export \"copy {len}\") (param i32 i32) \

@@ -186,6 +186,7 @@ const UNSAFE_FILES: &[&str] = &[
     "runtime-lib/src/start.rs",
     "runtime-lib/src/sys/arch/aarch64.rs",
     "runtime-lib/src/sys/arch/x86_64.rs",
+    "runtime-lib/src/sys/bytes/avx2.rs",
     "runtime-lib/src/sys/bytes/export.rs",
     "runtime-lib/src/sys/bytes/mod.rs",
     "runtime-lib/src/sys/mod.rs",

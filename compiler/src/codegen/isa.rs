@@ -83,6 +83,16 @@ pub(crate) struct Traits {
     /// Bytes of code within which functions call each other and the functions of the groups before and after
     /// directly. `None` if calls reach all code.
     pub(crate) call_group_bytes: Option<u64>,
+    /// What some functions of the runtime are replaced by.
+    pub(crate) faster: &'static [Faster],
+}
+
+/// Another function of the runtime that does the same, faster.
+pub(crate) struct Faster {
+    pub(crate) function: &'static str,
+    /// Which CPUs can execute it.
+    pub(crate) on: Has,
+    pub(crate) by: &'static str,
 }
 
 /// Which CPUs of an instruction set have something.
@@ -109,6 +119,13 @@ pub(crate) fn traits(options: &Options) -> &'static Traits {
         Arch::X86_64 => &x86_64::TRAITS,
         Arch::Aarch64 => &aarch64::TRAITS,
     }
+}
+
+/// The function of the runtime that is called where the program means this one.
+pub(crate) fn fastest(function: &'static str, options: &Options) -> &'static str {
+    let mut replaced = traits(options).faster.iter();
+    let faster = replaced.find(|faster| faster.function == function && faster.on.is_in(options));
+    faster.map_or(function, |faster| faster.by)
 }
 
 /// The code generator's type for a wasm type. References are 64-bit numbers: see `abi::context`.

@@ -111,7 +111,7 @@ fn declare_functions(plan: &StaticPlan<'_>, symbols: &Symbols, module: &mut Obje
     for (number, symbol) in symbols.by_number().iter().copied().enumerate() {
         let (name, linkage) = match symbol {
             Symbol::Main => (names::PROGRAM_MAIN.to_owned(), Linkage::Export),
-            Symbol::Runtime(name) => (name.to_owned(), Linkage::Import),
+            Symbol::Runtime(name) => (isa::fastest(name, options).to_owned(), Linkage::Import),
             local => (symbol_name(plan, local, options.symbols), Linkage::Local),
         };
         // The object has no types: any signature will do.

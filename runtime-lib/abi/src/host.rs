@@ -260,6 +260,12 @@ pub const MEMMOVE: &str = "memmove";
 /// The C function: `memory.fill`, bounds checked by the caller.
 pub const MEMSET: &str = "memset";
 
+/// [`MEMMOVE`] for x86-64 CPUs with AVX2.
+pub const MEMMOVE_AVX2: &str = "wasiaot_memmove_avx2";
+
+/// [`MEMSET`] for x86-64 CPUs with AVX2.
+pub const MEMSET_AVX2: &str = "wasiaot_memset_avx2";
+
 /// `extern "C" fn(timeout_ns: i64) -> u64`: waits for a notification that cannot come, as there is one
 /// thread. Returns 2 after the timeout; traps with [`crate::trap::TrapCode::Deadlock`] if that is negative,
 /// which means never.
@@ -310,7 +316,7 @@ pub const LIBRARY_CALLS: &[&str] = &[
 pub const X86_PSHUFB: &str = "wasiaot_x86_pshufb";
 
 /// As [`HELPERS`] and [`LIBRARY_CALLS`], on x86-64 only.
-pub const X86_64_HELPERS: &[&str] = &[CHECK_CPU_V3, CHECK_CPU_V4, X86_PSHUFB];
+pub const X86_64_HELPERS: &[&str] = &[CHECK_CPU_V3, CHECK_CPU_V4, MEMMOVE_AVX2, MEMSET_AVX2, X86_PSHUFB];
 
 /// The helpers that generated code calls, beside the importable functions.
 pub const HELPERS: &[&str] = &[

@@ -9,4 +9,5 @@ pub(super) const TRAITS: Traits = Traits {
     // Calls reach ±128 MiB. With islands of at most 32 MiB, of which each jump takes 12 bytes, the start of
     // one group is less than that before the end of the next.
     call_group_bytes: Some(32 << 20),
+    faster: &[],
 };

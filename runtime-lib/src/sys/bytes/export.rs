@@ -7,6 +7,59 @@
 use std::arch::naked_asm;
 use std::ffi::c_int;
 
+/// Copies up to 32 bytes and returns the destination; larger sizes go on at label 30, with it in `rax`.
+macro_rules! copy_short {
+    () => {
+        concat!(
+            "mov rax, rdi\n", // Return the destination.
+            "cmp rdx, 16\n",  // Below 16 bytes
+            "jb 20f\n",       //   use general registers.
+            "cmp rdx, 32\n",  // Above 32 bytes
+            "ja 30f\n",       //   see below.
+            // 16 to 32 bytes: the first and the last 16, which may overlap.
+            "movups xmm0, [rsi]\n",
+            "movups xmm1, [rsi + rdx - 16]\n",
+            "movups [rdi], xmm0\n",
+            "movups [rdi + rdx - 16], xmm1\n",
+            "ret\n",
+            "20:\n",
+            "cmp edx, 8\n", // Below 8 bytes
+            "jb 21f\n",     //   see below.
+            // 8 to 15 bytes: the first and the last 8.
+            "mov rcx, [rsi]\n",
+            "mov r8, [rsi + rdx - 8]\n",
+            "mov [rdi], rcx\n",
+            "mov [rdi + rdx - 8], r8\n",
+            "ret\n",
+            "21:\n",
+            "cmp edx, 4\n", // Below 4 bytes
+            "jb 22f\n",     //   see below.
+            // 4 to 7 bytes: the first and the last 4.
+            "mov ecx, [rsi]\n",
+            "mov r8d, [rsi + rdx - 4]\n",
+            "mov [rdi], ecx\n",
+            "mov [rdi + rdx - 4], r8d\n",
+            "ret\n",
+            "22:\n",
+            "test edx, edx\n", // Nothing to copy:
+            "jz 23f\n",        //   return.
+            // 1 to 3 bytes: the first, the one in the middle, and the last.
+            "mov r10d, edx\n",
+            "shr r10d, 1\n",
+            "movzx ecx, byte ptr [rsi]\n",
+            "movzx r8d, byte ptr [rsi + r10]\n",
+            "movzx r9d, byte ptr [rsi + rdx - 1]\n",
+            "mov [rdi], cl\n",
+            "mov [rdi + r10], r8b\n",
+            "mov [rdi + rdx - 1], r9b\n",
+            "23:\n",
+            "ret\n",
+        )
+    };
+}
+
+pub(super) use copy_short;
+
 /// The C function.
 ///
 /// # Safety
@@ -25,49 +78,7 @@ pub(super) unsafe extern "C" fn memcpy(destination: *mut u8, source: *const u8, 
 #[unsafe(naked)]
 pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8, len: usize) -> *mut u8 {
     naked_asm!(
-        "mov rax, rdi",     // Return the destination.
-        "cmp rdx, 16",      // Below 16 bytes
-        "jb 20f",           //   use general registers.
-        "cmp rdx, 32",      // Above 32 bytes
-        "ja 30f",           //   see below.
-        // 16 to 32 bytes: the first and the last 16, which may overlap.
-        "movups xmm0, [rsi]",
-        "movups xmm1, [rsi + rdx - 16]",
-        "movups [rdi], xmm0",
-        "movups [rdi + rdx - 16], xmm1",
-        "ret",
-        "20:",
-        "cmp edx, 8",       // Below 8 bytes
-        "jb 21f",           //   see below.
-        // 8 to 15 bytes: the first and the last 8.
-        "mov rcx, [rsi]",
-        "mov r8, [rsi + rdx - 8]",
-        "mov [rdi], rcx",
-        "mov [rdi + rdx - 8], r8",
-        "ret",
-        "21:",
-        "cmp edx, 4",       // Below 4 bytes
-        "jb 22f",           //   see below.
-        // 4 to 7 bytes: the first and the last 4.
-        "mov ecx, [rsi]",
-        "mov r8d, [rsi + rdx - 4]",
-        "mov [rdi], ecx",
-        "mov [rdi + rdx - 4], r8d",
-        "ret",
-        "22:",
-        "test edx, edx",    // Nothing to copy:
-        "jz 23f",           //   return.
-        // 1 to 3 bytes: the first, the one in the middle, and the last.
-        "mov r10d, edx",
-        "shr r10d, 1",
-        "movzx ecx, byte ptr [rsi]",
-        "movzx r8d, byte ptr [rsi + r10]",
-        "movzx r9d, byte ptr [rsi + rdx - 1]",
-        "mov [rdi], cl",
-        "mov [rdi + r10], r8b",
-        "mov [rdi + rdx - 1], r9b",
-        "23:",
-        "ret",
+        copy_short!(),
         "30:",
         "movups xmm0, [rsi]", // All larger sizes begin and end with 32 bytes.
         "movups xmm1, [rsi + 16]",
