@@ -30,6 +30,16 @@
       (local.set $same (select (local.get $same) (local.get $same) (local.get $i)))
       (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
     (f64.add (local.get $same) (f64.load offset=400 (i32.const 0))))
+  ;; What is only used behind the loop passes through it.
+  (func (export "kept") (param $n i32) (param $long i64) (param $same f64) (result f64)
+    (local $i i32)
+    (loop $next
+      (if (i32.gt_u (i32.load8_u offset=2048 (local.get $i)) (i32.const 4))
+        (then (i32.store8 offset=4096 (local.get $i) (i32.const 2)))
+        (else (i32.store8 offset=4096 (local.get $i) (i32.const 1))))
+      (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+    (f64.add (f64.add (local.get $same) (f64.convert_i64_s (local.get $long)))
+      (f64.convert_i32_u (i32.load8_u offset=4126 (i32.const 0)))))
   ;; Both, in a loop that is left in the middle and finds a number.
   (func (export "middle") (param $n i32) (result i32)
     (local $i i32) (local $last i32) (local $sum i32)
@@ -59,3 +69,4 @@
 (assert_return (invoke "same" (i32.const 100) (f64.const 2)) (f64.const 4))
 (assert_return (invoke "middle" (i32.const 100)) (i32.const 7))
 (assert_return (invoke "nest" (i32.const 10)) (i32.const 19))
+(assert_return (invoke "kept" (i32.const 100) (i64.const 40) (f64.const 2)) (f64.const 43))

@@ -200,6 +200,7 @@ fn write_loop(
                 let moved = scalars.cursor.ins().imul(rounds, moved);
                 scalars.cursor.ins().iadd(scalars.entry[&param], moved)
             }
+            None if plan.body.looped.keeps(param) => scalars.entry[&param],
             None => vectors.finished(scalars, param, &state),
         };
         arguments.push(BlockArg::Value(value));

@@ -26,8 +26,8 @@ pub(super) fn find<'a, 'f>(
     accesses: &'a [Access],
     affines: &'a mut Affines<'f>,
 ) -> Option<Lanes> {
-    let params: Vec<Value> =
-        looped.params.iter().copied().filter(|&param| affines.step(param).is_none()).collect();
+    let changes = |&param: &Value| affines.step(param).is_none() && !looped.keeps(param);
+    let params: Vec<Value> = looped.params.iter().copied().filter(changes).collect();
     let sums: Vec<(Value, Sum)> =
         params.iter().filter_map(|&param| Some((param, Sum::new(func, looped, param)?))).collect();
     for (copies, bits) in candidates(func, accesses, &sums) {

@@ -254,8 +254,8 @@ impl Packer<'_, '_> {
             let right = right.as_ref().map(std::slice::from_ref);
             leaving.push(Leaving { node: self.int_mask(cond, &[left], right, lane)?, unless });
         }
-        let params = self.looped.params.iter().copied();
-        let carried: Vec<Value> = params.filter(|&param| self.affines.step(param).is_none()).collect();
+        let changes = |&param: &Value| self.affines.step(param).is_none() && !self.looped.keeps(param);
+        let carried: Vec<Value> = self.looped.params.iter().copied().filter(changes).collect();
         self.carried(&carried)?;
         // One iteration is done before, which computes what fits a lane, and maybe no further one.
         let is_computed = |param: &Value| {
@@ -592,7 +592,7 @@ fn write_finish(search: &Search, scalars: &mut Scalars<'_, '_>, blocks: &Blocks)
                 let moved = scalars.cursor.ins().imul(done, step);
                 scalars.cursor.ins().iadd(scalars.entry[&param], moved)
             }
-            None => carried[&param],
+            None => carried.get(&param).copied().unwrap_or(scalars.entry[&param]),
         }));
     }
     arguments.push(BlockArg::Value(scalars.cursor.ins().iconst(types::I32, GIVEN_UP)));

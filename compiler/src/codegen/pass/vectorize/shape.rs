@@ -48,6 +48,11 @@ impl SelfLoop {
     pub(super) fn next_of(&self, param: Value) -> Option<Value> {
         self.params.iter().zip(&self.next).find(|&(&known, _)| known == param).map(|(_, &next)| next)
     }
+
+    /// Whether a parameter is the same in all iterations: what is only used behind a loop may be passed through it.
+    pub(super) fn keeps(&self, param: Value) -> bool {
+        self.next_of(param) == Some(param)
+    }
 }
 
 /// How often a loop's block is executed.

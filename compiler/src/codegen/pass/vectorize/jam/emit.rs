@@ -391,8 +391,10 @@ impl Writer<'_> {
         for twins in &self.twins {
             let mut twins = twins.clone();
             for (&param, &step) in self.jam.inner.looped.params.iter().zip(&self.jam.inner.steps) {
+                // Nothing is carried: all others stay what they are.
+                let Some(step) = step else { continue };
                 let mut cursor = self.cursor(func, rest);
-                let step = cursor.ins().iconst(types::I32, i64::from(step.expect("nothing else is carried")));
+                let step = cursor.ins().iconst(types::I32, i64::from(step));
                 let moved = cursor.ins().imul(number, step);
                 let twin = cursor.ins().iadd(twins[&param], moved);
                 twins.insert(param, twin);
