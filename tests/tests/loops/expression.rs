@@ -234,7 +234,7 @@ fn load_of(random: &mut Random, operands: Operands, array: usize) -> Option<Load
         (narrow, widths[array])
     };
     // One of those that alternate.
-    let behind = random.below((apart / parts) as usize) as u32 * parts;
+    let behind = random.below((apart / parts).max(1) as usize) as u32 * parts;
     element.loadable().contains(&bytes).then_some(Load { array, ahead, behind, bytes, signed })
 }
 

@@ -15,6 +15,7 @@ mod run;
 mod search;
 mod shape;
 mod text;
+mod trips;
 
 use std::path::Path;
 
@@ -140,14 +141,18 @@ impl Suite {
 
     /// How many of the loops have a version with vectors.
     fn vectorized(&self, options: &Options) -> usize {
-        let wasm = self.called();
-        let program = parse::parse(&wasm, options).expect("the module is valid");
-        let plan = plan::plan(&program, options).expect("the module can be built");
-        let text = codegen::optimized_clif(&plan, options).expect("the functions are small");
-        text.split(";; ")
-            .filter(|function| ["x16", "x8", "x4", "x2"].iter().any(|lanes| has_lanes(function, lanes)))
-            .count()
+        count_vectorized(&self.called(), options)
     }
+}
+
+/// How many of a module's functions have a loop with vectors.
+pub(crate) fn count_vectorized(wasm: &[u8], options: &Options) -> usize {
+    let program = parse::parse(wasm, options).expect("the module is valid");
+    let plan = plan::plan(&program, options).expect("the module can be built");
+    let text = codegen::optimized_clif(&plan, options).expect("the functions are small");
+    text.split(";; ")
+        .filter(|function| ["x16", "x8", "x4", "x2"].iter().any(|lanes| has_lanes(function, lanes)))
+        .count()
 }
 
 /// Whether a type with this number of lanes occurs.

@@ -303,6 +303,8 @@ impl Layout {
                 }
                 strides = strides.map(|stride| stride * pick(random, directions));
             }
+            // One element for all.
+            6 => strides[2] = 0,
             _ => {}
         }
         Self { strides, widths, mixed, together, second }
