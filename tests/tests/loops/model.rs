@@ -139,7 +139,7 @@ impl Call {
             float if float.is_float() => float.bytes(),
             _ => 1,
         };
-        let arrays = arrays.map(|array| array & !(alignment - 1));
+        let arrays = arrays.map(|array| (array & !(alignment - 1)).wrapping_sub(looped.far));
         Self { arrays, iterations, fixed: looped.element.random(random) }
     }
 

@@ -65,10 +65,9 @@ impl At<'_> {
         let moved = (self.iteration * self.looped.copies) as i32 * stride;
         let base = self.call.arrays[array].wrapping_add_signed(moved);
         // Constant offsets are not subject to wrapping.
-        if self.looped.added || distance < 0 {
-            u64::from(base.wrapping_add_signed(distance))
-        } else {
-            u64::from(base) + u64::from(distance.unsigned_abs())
+        match self.looped.offset(distance) {
+            Some(offset) => u64::from(base) + u64::from(offset),
+            None => u64::from(base.wrapping_add_signed(distance)) + u64::from(self.looped.far),
         }
     }
 

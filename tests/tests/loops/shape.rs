@@ -88,6 +88,8 @@ pub(crate) struct Loop {
     pub(crate) grouped: bool,
     /// Whether distances of elements are added to the address, or constant offsets.
     pub(crate) added: bool,
+    /// How far everything is behind the addresses, as a constant offset.
+    pub(crate) far: u32,
     /// What is loaded for the next element.
     pub(crate) carried: Option<Load>,
     /// Under which condition an element is stored and collected.
@@ -153,6 +155,7 @@ impl Loop {
         let guard = (random.below(5) == 0).then(|| Guard::random(random, operands));
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
+        let far = pick(random, &[0, 0, 0, 0, 0, 0, 0, 40_000, 40_000, 0xffff_0000]);
         let early = match random.below(4) {
             0 if grouped => Some(pick(random, &[0, copies])),
             0 => Some(random.below(copies as usize + 1) as u32),
@@ -168,6 +171,7 @@ impl Loop {
             sum,
             grouped,
             added,
+            far,
             carried,
             guard,
             early,
@@ -212,10 +216,17 @@ impl Loop {
             sum,
             grouped: random.below(2) == 0,
             added: random.below(2) == 0,
+            far: 0,
             carried: None,
             guard: None,
             early: None,
         }
+    }
+
+    /// What is a constant offset of an access whose element is this far from the iteration's first one; `None` if the
+    /// distance is added to the address instead.
+    pub(crate) fn offset(&self, distance: i32) -> Option<u32> {
+        self.far.checked_add_signed(distance).filter(|_| !self.added)
     }
 
     /// The type of what is returned.

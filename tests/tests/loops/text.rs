@@ -195,10 +195,9 @@ impl Loop {
             }
             Addressing::ToZero => format!("(i32.add (local.get $i) (local.get {name}))"),
         };
-        if self.added || distance < 0 {
-            format!("(i32.add {base} (i32.const {distance}))")
-        } else {
-            format!("offset={distance} {base}")
+        match self.offset(distance) {
+            Some(offset) => format!("offset={offset} {base}"),
+            None => format!("offset={} (i32.add {base} (i32.const {distance}))", self.far),
         }
     }
 
