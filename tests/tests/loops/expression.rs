@@ -15,6 +15,8 @@ pub(crate) enum Expr {
     Counter,
     /// What was loaded for the element before.
     Previous,
+    /// The same of the element before that.
+    Older,
     Unary(&'static str, Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
     Shift(&'static str, Box<Expr>, u32),
@@ -137,18 +139,40 @@ fn simple(random: &mut Random, operands: Operands, depth: u32) -> Expr {
     Expr::Binary(pick(random, &["add", "sub", "and", "or", "xor"]), left, right)
 }
 
-/// A part of the first array that is read, or one operation on it and a constant.
+/// A part of an array, mostly of the first one that is read, and maybe one or two operations on it.
 pub(crate) fn part(random: &mut Random, operands: Operands) -> Expr {
     let element = operands.element;
+    let array = pick(random, &[1, 1, 1, 1, 0, 2]);
     let constant = Box::new(Expr::Const(element.random(random)));
-    let Some(load) = load_of(random, operands, 1).map(Expr::Load) else { return *constant };
-    match random.below(4) {
-        0 | 1 if element.ty() == "i32" => {
+    let Some(load) = load_of(random, operands, array).map(Expr::Load) else { return *constant };
+    let mut part = load;
+    for _ in 0..pick(random, &[0, 0, 1, 1, 2]) {
+        part = changed(random, operands, part);
+    }
+    part
+}
+
+/// One operation on a number.
+fn changed(random: &mut Random, operands: Operands, number: Expr) -> Expr {
+    let element = operands.element;
+    let number = Box::new(number);
+    let other = load_of(random, operands, 1).filter(|_| random.below(3) == 0).map(Expr::Load);
+    let other = Box::new(other.unwrap_or_else(|| Expr::Const(element.random(random))));
+    match random.below(8) {
+        0..=2 if element.ty() == "i32" => {
             let op = pick(random, &["div_s", "div_u", "rem_s", "rem_u"]);
-            Expr::Binary(op, Box::new(load), Box::new(Expr::Const(divisor(random, element))))
+            Expr::Binary(op, number, Box::new(Expr::Const(divisor(random, element))))
         }
-        0 | 1 => Expr::Binary(pick(random, &["add", "sub", "mul"]), Box::new(load), constant),
-        _ => load,
+        3 if !element.is_float() => {
+            let op = pick(random, &["shl", "shr_u", "shr_s"]);
+            Expr::Shift(op, number, random.below(element.bits() as usize) as u32)
+        }
+        4 => {
+            let [yes, no] = [*number.clone(), Expr::Const(element.random(random))];
+            Expr::Select(comparison(random, element), Box::new([yes, no, *number, *other]))
+        }
+        5 if !element.is_float() => Expr::Binary(pick(random, &["and", "or", "xor"]), number, other),
+        _ => Expr::Binary(pick(random, &["add", "sub", "mul"]), number, other),
     }
 }
 
@@ -204,7 +228,8 @@ fn leaf(random: &mut Random, operands: Operands) -> Expr {
     match random.below(10) {
         1 if operands.fixed == element.ty() => Expr::Fixed,
         2 if element.ty() == "i32" => Expr::Counter,
-        3 | 4 if operands.carries == Some(element.ty()) => Expr::Previous,
+        3 if operands.carries == Some(element.ty()) => Expr::Previous,
+        4 if operands.carries == Some(element.ty()) => Expr::Older,
         0 => Expr::Const(element.random(random)),
         _ => load(random, operands).map_or_else(|| Expr::Const(element.random(random)), Expr::Load),
     }
@@ -218,10 +243,11 @@ pub(crate) fn load(random: &mut Random, operands: Operands) -> Option<Load> {
 
 fn load_of(random: &mut Random, operands: Operands, array: usize) -> Option<Load> {
     let Operands { element, strides, widths, .. } = operands;
-    let ahead = pick(random, &[0, 0, 0, 0, 0, 0, 1, 2, -1, -2]);
     // There are no such loads to lanes of 64 bits.
     let signed = random.below(if element.bits() == 64 { 8 } else { 2 }) == 0;
     let apart = strides[array].unsigned_abs();
+    let far = random.below(200 / apart.max(5) as usize) as i32;
+    let ahead = pick(random, &[0, 0, 0, 0, 0, 0, 0, 0, 1, 2, -1, -2, far, -far]);
     let (bytes, parts) = if operands.mixed {
         let fitting = element.loadable().iter().copied().filter(|&bytes| bytes <= apart);
         let fitting: Vec<u32> = fitting.collect();

@@ -29,10 +29,16 @@ impl Memory {
             let mut bytes = Vec::new();
             while bytes.len() < WINDOW as usize {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let is_zero = seed & 0xe000 == 0;
+                let zero = seed & (1 << 31);
                 match kind {
                     0 => bytes.extend((seed ^ (seed >> 13)).to_le_bytes()),
                     1 => bytes.extend(((seed.cast_signed() >> 12) as f32).to_le_bytes()),
-                    _ => bytes.extend(f64::from(seed.cast_signed() >> 2).to_le_bytes()),
+                    2 => bytes.extend(f64::from(seed.cast_signed() >> 2).to_le_bytes()),
+                    3 if is_zero => bytes.extend(zero.to_le_bytes()),
+                    3 => bytes.extend(((seed >> 12) as f32).to_le_bytes()),
+                    _ if is_zero => bytes.extend((u64::from(zero) << 32).to_le_bytes()),
+                    _ => bytes.extend(f64::from(seed >> 2).to_le_bytes()),
                 }
             }
             bytes
@@ -104,10 +110,10 @@ impl Call {
         };
         // Four arrays fit a window.
         let widest = looped.strides.iter().map(|stride| stride.unsigned_abs()).max().unwrap_or(1);
-        let iterations = iterations.min(120.min(1800 / widest) / looped.copies);
+        let iterations = iterations.min(120.min(1700 / widest) / looped.copies);
         let high = (len - u64::from(WINDOW)) as u32;
         let window = [0, high][random.below(2)];
-        let mut arrays = [0, 1, 2, 3].map(|array| window + 256 + array * 1900 + random.below(64) as u32);
+        let mut arrays = [0, 1, 2, 3].map(|array| window + 512 + array * 1800 + random.below(64) as u32);
         match random.below(8) {
             // Close to each other, in any order: multiples of the width, and others.
             0..=2 => {

@@ -10,7 +10,7 @@ impl Loop {
     /// What a call returns, and does to the memory.
     pub(crate) fn run(&self, call: &Call, memory: &mut Memory) -> Result<u64, Stop> {
         let mut sum = self.first_sum();
-        let mut previous = call.fixed;
+        let mut previous = [call.fixed; 2];
         for iteration in 0..call.iterations {
             let mut values = Vec::new();
             for copy in 0..self.copies {
@@ -35,7 +35,7 @@ impl Loop {
                     sum = at.collect(collected, sum)?;
                 }
                 if let Some(load) = &self.carried {
-                    previous = at.load(load, self.element)?;
+                    previous = [at.load(load, self.element)?, previous[0]];
                 }
             }
             for (copy, store, value) in values {
@@ -43,7 +43,11 @@ impl Loop {
                 at.store(store, value)?;
             }
         }
-        Ok(sum)
+        match self.returns_carried() {
+            true if self.element.is_nan(previous[0]) => Err(Stop::Nan),
+            true => Ok(previous[0]),
+            false => Ok(sum),
+        }
     }
 }
 
@@ -54,7 +58,7 @@ struct At<'a> {
     memory: &'a mut Memory,
     iteration: u32,
     copy: u32,
-    previous: u64,
+    previous: [u64; 2],
 }
 
 impl At<'_> {
@@ -63,11 +67,19 @@ impl At<'_> {
         let stride = self.looped.strides[array];
         let distance = (self.copy as i32 + ahead) * stride + behind as i32;
         let moved = (self.iteration * self.looped.copies) as i32 * stride;
-        let base = self.call.arrays[array].wrapping_add_signed(moved);
+        let start = self.call.arrays[array];
+        let base = start.wrapping_add_signed(moved);
         // Constant offsets are not subject to wrapping.
         match self.looped.offset(distance) {
             Some(offset) => u64::from(base) + u64::from(offset),
-            None => u64::from(base.wrapping_add_signed(distance)) + u64::from(self.looped.far),
+            None => {
+                let moved = match self.looped.combination(array, distance) {
+                    "or" => moved | distance,
+                    "xor" => moved ^ distance,
+                    _ => moved + distance,
+                };
+                u64::from(start.wrapping_add_signed(moved)) + u64::from(self.looped.far)
+            }
         }
     }
 
@@ -172,7 +184,8 @@ impl At<'_> {
                     _ => number,
                 })
             }
-            Expr::Previous => self.previous,
+            Expr::Previous => self.previous[0],
+            Expr::Older => self.previous[1],
             Expr::Unary(op, arg) => unary(element, op, self.value(arg, element)?),
             Expr::Binary(op, left, right) => {
                 let left = self.value(left, element)?;

@@ -86,6 +86,8 @@ pub(crate) struct Loop {
     pub(crate) sum: Option<Sum>,
     /// Whether all copies compute before the first stores.
     pub(crate) grouped: bool,
+    /// How the distance of an element is combined with a common counter, in bytes.
+    pub(crate) combine: &'static str,
     /// Whether distances of elements are added to the address, or constant offsets.
     pub(crate) added: bool,
     /// How far everything is behind the addresses, as a constant offset.
@@ -132,7 +134,7 @@ impl Loop {
             true if mixed => load(random, operands),
             true => {
                 let bytes = element.bytes().min(widths[1]);
-                Some(Load { array: 1, ahead: 0, behind: 0, bytes, signed: false })
+                Some(Load { array: 1, ahead: 0, behind: 0, bytes, signed: random.below(2) == 0 })
             }
             false => None,
         };
@@ -170,6 +172,7 @@ impl Loop {
             stored,
             sum,
             grouped,
+            combine: pick(random, &["add", "add", "or", "xor"]),
             added,
             far,
             carried,
@@ -215,6 +218,7 @@ impl Loop {
             stored,
             sum,
             grouped: random.below(2) == 0,
+            combine: "add",
             added: random.below(2) == 0,
             far: 0,
             carried: None,
@@ -229,6 +233,18 @@ impl Loop {
         self.far.checked_add_signed(distance).filter(|_| !self.added)
     }
 
+    /// How a distance that is no constant offset becomes part of the address of an array's element.
+    pub(crate) fn combination(&self, array: usize, distance: i32) -> &'static str {
+        // Otherwise it could be anywhere.
+        let is_near = (0..self.strides[array]).contains(&distance);
+        if self.addressing == Addressing::Index && is_near { self.combine } else { "add" }
+    }
+
+    /// Whether what is carried on is returned, and not what is collected.
+    pub(crate) fn returns_carried(&self) -> bool {
+        self.sum.is_none() && self.carried.is_some()
+    }
+
     /// The type of what is returned.
     pub(crate) fn collected(&self) -> Element {
         self.sum.as_ref().map_or(self.element, |sum| sum.element)
@@ -237,8 +253,11 @@ impl Loop {
     /// What the sum is before the loop.
     pub(crate) fn first_sum(&self) -> u64 {
         match self.collected() {
-            Element::F32 => u64::from(77f32.to_bits()),
-            Element::F64 => 77f64.to_bits(),
+            element if element.is_float() => {
+                let is_max = self.sum.as_ref().is_some_and(|sum| sum.op == "max");
+                let first = if is_max { -77f64 } else { 77f64 };
+                if element == Element::F32 { u64::from((first as f32).to_bits()) } else { first.to_bits() }
+            }
             _ => 77,
         }
     }
@@ -305,6 +324,7 @@ impl Layout {
             3 | 4 => strides = strides.map(i32::wrapping_neg),
             // With gaps, which are filled for what is stored, and in all directions.
             5 => {
+                mixed = random.below(2) == 0;
                 together = pick(random, &[1, 2, 3, 4]);
                 let directions: &[i32] = pick(random, &[&[1], &[1], &[-1, 1]]);
                 let apart: &[i32] = pick(random, &[&[1], &[1, 2, 3, 4], &[2, 3, 4, 5]]);

@@ -32,6 +32,7 @@ impl Loop {
             None => format!("(br_if $next {})", self.condition()),
         };
         let first_sum = self.collected().constant(self.first_sum());
+        let result = if self.returns_carried() { "$previous" } else { "$sum" };
         let mut values = String::new();
         for copy in 0..self.copies {
             for (position, store) in self.stored.iter().enumerate() {
@@ -41,10 +42,10 @@ impl Loop {
         format!(
             "(func $loop{number} (export \"loop{number}\") (param $out i32) (param $a i32) (param $b i32) (param $more i32) \
              (param $n i32) (param $fixed {ty}) (result {sum_ty}) (local $i i32) (local $end i32) (local $sum {sum_ty}) (local $number i32) (local $sign i32) \
-             (local $previous {ty}) (local $collected {sum_ty}) {values}\n\
-             (local.set $sum {first_sum}) (local.set $previous (local.get $fixed))\n\
+             (local $previous {ty}) (local $older {ty}) (local $collected {sum_ty}) {values}\n\
+             (local.set $sum {first_sum}) (local.set $previous (local.get $fixed)) (local.set $older (local.get $fixed))\n\
              (block $done (br_if $done (i32.eqz (local.get $n)))\n{}{first}(loop $next\n{others}{body}{again}))\n\
-             (local.get $sum))\n",
+             (local.get {result}))\n",
             self.preparation()
         )
     }
@@ -68,7 +69,9 @@ impl Loop {
             body.push_str(&self.collect(copy));
             body.push_str(&close);
             if let Some(load) = &self.carried {
-                let _ = writeln!(body, "(local.set $previous {})", self.load(load, self.element, copy));
+                let load = self.load(load, self.element, copy);
+                let _ =
+                    writeln!(body, "(local.set $older (local.get $previous)) (local.set $previous {load})");
             }
         }
         for copy in copies.filter(|_| self.grouped) {
@@ -186,12 +189,17 @@ impl Loop {
         let distance = elements * stride + behind as i32;
         let base = match self.addressing {
             Addressing::Pointers => format!("(local.get {name})"),
-            Addressing::Index if stride.count_ones() == 1 => format!(
-                "(i32.add (local.get {name}) (i32.shl (local.get $i) (i32.const {})))",
-                stride.trailing_zeros()
-            ),
             Addressing::Index => {
-                format!("(i32.add (local.get {name}) (i32.mul (local.get $i) (i32.const {stride})))")
+                let mut index = match stride.count_ones() {
+                    1 => format!("(i32.shl (local.get $i) (i32.const {}))", stride.trailing_zeros()),
+                    _ => format!("(i32.mul (local.get $i) (i32.const {stride}))"),
+                };
+                let combination = self.combination(array, distance);
+                if combination != "add" && self.offset(distance).is_none() {
+                    index = format!("(i32.{combination} {index} (i32.const {distance}))");
+                    return format!("offset={} (i32.add (local.get {name}) {index})", self.far);
+                }
+                format!("(i32.add (local.get {name}) {index})")
             }
             Addressing::ToZero => format!("(i32.add (local.get $i) (local.get {name}))"),
         };
@@ -225,6 +233,7 @@ impl Loop {
                 format!("(i32.add (local.get $i) (i32.const {ahead}))")
             }
             Expr::Previous => "(local.get $previous)".to_owned(),
+            Expr::Older => "(local.get $older)".to_owned(),
             Expr::Unary(op, arg) => format!("({ty}.{op} {})", of(arg)),
             Expr::Binary(op, left, right) => {
                 format!("({ty}.{op} {} {})", of(left), of(right))
