@@ -29,86 +29,86 @@
 ;; @0011                               jump block13
 ;;
 ;;                                 block13:
-;; @0011                               v49 = iconst.i64 0x0100_0048
-;; @0011                               v50 = load.i64 notrap aligned v49  ; v49 = 0x0100_0048
-;; @0011                               v51 = iconst.i64 164
-;;                                     v102 = icmp uge v50, v51  ; v51 = 164
+;; @0011                               v51 = iconst.i64 0x0100_0048
+;; @0011                               v52 = load.i64 notrap aligned v51  ; v51 = 0x0100_0048
+;; @0011                               v53 = iconst.i64 164
+;;                                     v104 = icmp uge v52, v53  ; v53 = 164
 ;; @0001                               v0 = iconst.i32 64
 ;; @0004                               v1 = iconst.i32 100
-;;                                     v152 = iconst.i64 0x7000_0000
-;;                                     v56 = iconst.i32 97
-;;                                     v59 = iconst.i32 255
-;;                                     v62 = iconst.i32 26
-;;                                     v65 = iconst.i32 32
+;;                                     v154 = iconst.i64 0x7000_0000
+;;                                     v58 = iconst.i32 97
+;;                                     v61 = iconst.i32 255
+;;                                     v64 = iconst.i32 26
+;;                                     v67 = iconst.i32 32
 ;; @0030                               v20 = iconst.i32 1
-;;                                     v166 = iconst.i64 64
-;; @0011                               brif v102, block14, block4(v166, v1)  ; v166 = 64, v1 = 100
+;;                                     v168 = iconst.i64 64
+;; @0011                               brif v104, block14, block4(v168, v1)  ; v168 = 64, v1 = 100
 ;;
 ;;                                 block14:
-;; @0011                               v55 = iconst.i64 0
+;; @0011                               v57 = iconst.i64 0
 ;;                                     v4 = iconst.i64 0x7000_0000
-;;                                     v105 = vconst.i8x16 const0
-;;                                     v108 = vconst.i8x16 const1
-;;                                     v111 = vconst.i8x16 const2
-;;                                     v114 = vconst.i8x16 const3
-;;                                     v91 = iconst.i64 16
-;; @0011                               v54 = iconst.i64 96
-;; @0011                               jump block15(v55)  ; v55 = 0
+;;                                     v107 = vconst.i8x16 const0
+;;                                     v110 = vconst.i8x16 const1
+;;                                     v113 = vconst.i8x16 const2
+;;                                     v116 = vconst.i8x16 const3
+;;                                     v93 = iconst.i64 16
+;; @0011                               v56 = iconst.i64 96
+;; @0011                               jump block15(v57)  ; v57 = 0
 ;;
-;;                                 block15(v68: i64):
-;;                                     v69 = ireduce.i32 v68
-;;                                     v144 = iconst.i32 64
-;;                                     v145 = iadd v69, v144  ; v144 = 64
-;;                                     v71 = uextend.i64 v145
-;;                                     v146 = iconst.i64 0x7000_0000
-;;                                     v147 = iadd v71, v146  ; v146 = 0x7000_0000
-;;                                     v74 = load.i8x16 little v147
-;;                                     v75 = isub v74, v105  ; v105 = const0
-;;                                     v76 = band v75, v108  ; v108 = const1
-;;                                     v77 = icmp uge v76, v111  ; v111 = const2
-;;                                     v84 = isub v74, v114  ; v114 = const3
-;;                                     v85 = bitselect v77, v74, v84
-;;                                     store little v85, v147
-;;                                     v148 = iconst.i64 16
-;;                                     v149 = iadd v68, v148  ; v148 = 16
-;;                                     v150 = iconst.i64 96
-;;                                     v151 = icmp ult v149, v150  ; v150 = 96
-;;                                     brif v151, block15(v149), block16
+;;                                 block15(v70: i64):
+;;                                     v71 = ireduce.i32 v70
+;;                                     v146 = iconst.i32 64
+;;                                     v147 = iadd v71, v146  ; v146 = 64
+;;                                     v73 = uextend.i64 v147
+;;                                     v148 = iconst.i64 0x7000_0000
+;;                                     v149 = iadd v73, v148  ; v148 = 0x7000_0000
+;;                                     v76 = load.i8x16 little v149
+;;                                     v77 = isub v76, v107  ; v107 = const0
+;;                                     v78 = band v77, v110  ; v110 = const1
+;;                                     v79 = icmp uge v78, v113  ; v113 = const2
+;;                                     v86 = isub v76, v116  ; v116 = const3
+;;                                     v87 = bitselect v79, v76, v86
+;;                                     store little v87, v149
+;;                                     v150 = iconst.i64 16
+;;                                     v151 = iadd v70, v150  ; v150 = 16
+;;                                     v152 = iconst.i64 96
+;;                                     v153 = icmp ult v151, v152  ; v152 = 96
+;;                                     brif v153, block15(v151), block16
 ;;
 ;;                                 block16:
-;;                                     v127 = iconst.i32 160
-;;                                     v120 = iconst.i32 4
-;;                                     v167 = iconst.i64 160
-;;                                     jump block4(v167, v120)  ; v167 = 160, v120 = 4
+;;                                     v129 = iconst.i32 160
+;;                                     v122 = iconst.i32 4
+;;                                     v169 = iconst.i64 160
+;;                                     jump block4(v169, v122)  ; v169 = 160, v122 = 4
 ;;
-;;                                 block4(v165: i64, v3: i32):
-;;                                     v2 = ireduce.i32 v165
-;; @0011                               v7 = iadd v165, v152  ; v152 = 0x7000_0000
+;;                                 block4(v167: i64, v3: i32):
+;;                                     v2 = ireduce.i32 v167
+;; @0011                               v7 = iadd v167, v154  ; v154 = 0x7000_0000
 ;; @0011                               v8 = uload8.i32 little v7
-;;                                     v153 = iconst.i32 97
-;;                                     v154 = isub v8, v153  ; v153 = 97
-;;                                     v155 = iconst.i32 255
-;;                                     v156 = band v154, v155  ; v155 = 255
-;;                                     v157 = iconst.i32 26
-;;                                     v158 = icmp ult v156, v157  ; v157 = 26
-;; @0021                               brif v158, block6, block7
+;;                                     v155 = iconst.i32 97
+;;                                     v156 = isub v8, v155  ; v155 = 97
+;;                                     v157 = iconst.i32 255
+;;                                     v158 = band v156, v157  ; v157 = 255
+;;                                     v159 = iconst.i32 26
+;;                                     v160 = icmp ult v158, v159  ; v159 = 26
+;; @0021                               brif v160, block6, block7
 ;;
 ;;                                 block6:
-;;                                     v159 = iconst.i32 32
-;;                                     v160 = isub.i32 v8, v159  ; v159 = 32
-;;                                     v161 = iadd.i64 v165, v152  ; v152 = 0x7000_0000
-;; @002a                               istore8 little v160, v161
+;;                                     v161 = iconst.i32 32
+;;                                     v162 = isub.i32 v8, v161  ; v161 = 32
+;;                                     v163 = iadd.i64 v167, v154  ; v154 = 0x7000_0000
+;; @002a                               istore8 little v162, v163
 ;; @002d                               jump block8
 ;;
 ;;                                 block7:
 ;; @002d                               jump block8
 ;;
 ;;                                 block8:
-;;                                     v162 = iconst.i32 1
-;;                                     v163 = isub.i32 v3, v162  ; v162 = 1
-;;                                     v164 = iadd.i32 v2, v162  ; v162 = 1
-;;                                     v168 = uextend.i64 v164
-;; @003c                               brif v163, block4(v168, v163), block9
+;;                                     v164 = iconst.i32 1
+;;                                     v165 = isub.i32 v3, v164  ; v164 = 1
+;;                                     v166 = iadd.i32 v2, v164  ; v164 = 1
+;;                                     v170 = uextend.i64 v166
+;; @003c                               brif v165, block4(v170, v165), block9
 ;;
 ;;                                 block9:
 ;; @0009                               return

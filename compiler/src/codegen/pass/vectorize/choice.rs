@@ -2,7 +2,8 @@
 //!
 //! A selection of two sums becomes a sum with a selection, so that it is seen that something is collected: for what is
 //! not added, 0 is. In the same way, what is not to be compared with the smallest or the largest value so far is
-//! replaced by what is larger or smaller than all others.
+//! replaced by what is larger or smaller than all others. What is set to a constant is collected as well, where it is
+//! known what it was.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::{Function, InstBuilder, InstructionData, Opcode, Type, Value, types};
 
 use super::flatten::{Edge, Flattening};
-use crate::codegen::pass::values::definition;
+use crate::codegen::pass::values::{constant, definition};
 
 /// How deep sums are looked into.
 const DEEPEST: u32 = 48;
@@ -58,9 +59,15 @@ impl Flattening<'_> {
         any
     }
 
-    /// What the next iteration gets for a parameter, as a sum of that and others where it is one in all ways.
-    pub(super) fn collected(&mut self, value: Value, param: Value) -> Value {
+    /// What the next iteration gets for a parameter, as a sum of that and others where it is one in all ways, or as the
+    /// larger or the smaller one of two constants. What the parameter is in the first iteration may be known.
+    pub(super) fn collected(&mut self, value: Value, param: Value, first: Option<u32>) -> Value {
         let ty = self.cursor.func.dfg.value_type(value);
+        if let Some(first) = first
+            && let Some(flag) = self.flag(value, param, first.cast_signed(), 0)
+        {
+            return flag.0;
+        }
         let mut known = BTreeMap::from([(param, Some(Vec::new()))]);
         if !ty.is_int() || !chooses(self.cursor.func, value) {
             return value;
@@ -69,6 +76,35 @@ impl Flattening<'_> {
             Some(terms) => terms.into_iter().fold(param, |sum, term| self.cursor.ins().iadd(sum, term)),
             None => value,
         }
+    }
+
+    /// What becomes another constant under some conditions, and stays that, and the constant: as it is one of the two
+    /// all the time, it becomes the larger one of what it is and what the condition chooses, or the smaller one.
+    fn flag(&mut self, value: Value, param: Value, first: i32, depth: u32) -> Option<(Value, i32)> {
+        let InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } =
+            definition(self.cursor.func, value)?
+        else {
+            return None;
+        };
+        let number = |value| constant(self.cursor.func, value).map(|bits| bits as i32);
+        let (before, then) = match (number(yes), number(no)) {
+            (Some(then), None) => (no, then),
+            (None, Some(then)) => (yes, then),
+            _ => return None,
+        };
+        if self.cursor.func.dfg.value_type(value) != types::I32 || then == first || depth == DEEPEST {
+            return None;
+        }
+        let known = match before == param {
+            true => param,
+            false => self.flag(before, param, first, depth + 1).filter(|flag| flag.1 == then)?.0,
+        };
+        let first_again = self.cursor.ins().iconst(types::I32, i64::from(first.cast_unsigned()));
+        let [yes, no] = [yes, no].map(|side| if side == before { first_again } else { side });
+        let chosen = self.cursor.ins().select(condition, yes, no);
+        let order = if then > first { IntCC::SignedGreaterThan } else { IntCC::SignedLessThan };
+        let is_taken = self.cursor.ins().icmp(order, chosen, known);
+        Some((self.cursor.ins().select(is_taken, chosen, known), then))
     }
 
     /// What is added to a parameter to make this value; what is known of others begins with the parameter.
@@ -106,7 +142,16 @@ impl Flattening<'_> {
             }
             InstructionData::Binary { opcode: Opcode::Isub, args: [left, right] } => {
                 let mut terms = self.terms(left, known, depth)?;
-                terms.push(self.cursor.ins().ineg(right));
+                let ty = self.cursor.func.dfg.value_type(right);
+                let negative = match constant(self.cursor.func, right) {
+                    // A counter that falls stays one.
+                    Some(bits) => {
+                        let bits = bits.wrapping_neg().cast_unsigned() & (u64::MAX >> (64 - ty.bits()));
+                        self.cursor.ins().iconst(ty, bits.cast_signed())
+                    }
+                    None => self.cursor.ins().ineg(right),
+                };
+                terms.push(negative);
                 Some(terms)
             }
             InstructionData::Ternary { opcode: Opcode::Select, args: [condition, yes, no] } => {
@@ -281,7 +326,7 @@ fn is_opposite(func: &Function, condition: Value) -> bool {
     }
 }
 
-/// Whether a value is a choice, or a sum or difference with one.
+/// Whether a value is a choice or a difference, or a sum with one.
 fn chooses(func: &Function, value: Value) -> bool {
     let mut open = vec![value];
     let mut seen = BTreeSet::new();
@@ -291,7 +336,8 @@ fn chooses(func: &Function, value: Value) -> bool {
         }
         match definition(func, value) {
             Some(InstructionData::Ternary { opcode: Opcode::Select, .. }) => return true,
-            Some(InstructionData::Binary { opcode: Opcode::Iadd | Opcode::Isub, args }) => open.extend(args),
+            Some(InstructionData::Binary { opcode: Opcode::Isub, .. }) => return true,
+            Some(InstructionData::Binary { opcode: Opcode::Iadd, args }) => open.extend(args),
             _ => {}
         }
     }

@@ -38,7 +38,7 @@ use cranelift_codegen::ir::{
 
 use super::graph::{self, Edges};
 use super::instructions::copy_inst;
-use super::shape::{destinations, is_zero};
+use super::shape::{constants, destinations, is_zero};
 use crate::codegen::pass::values::{constant, definition};
 
 /// Loops with more instructions than this are left alone.
@@ -122,10 +122,11 @@ impl Branching {
         Some(Self { blocks, entries })
     }
 
-    /// The loop of one block that chooses between values.
+    /// The loop of one block that chooses between values, or takes something away from what it collects.
     pub(super) fn of_block(func: &Function, block: Block, entries: &[Block]) -> Option<Self> {
         let mut insts = func.layout.block_insts(block);
-        let chooses = insts.any(|inst| func.dfg.insts[inst].opcode() == Opcode::Select);
+        let chooses =
+            insts.any(|inst| matches!(func.dfg.insts[inst].opcode(), Opcode::Select | Opcode::Isub));
         let size = func.layout.block_insts(block).count();
         let can_copy = func.layout.block_insts(block).all(|inst| can_copy(func, inst));
         let looped = Self { blocks: vec![block], entries: entries.to_vec() };
@@ -487,13 +488,15 @@ impl<'a> Flattening<'a> {
         let InstructionData::Brif { arg, .. } = self.cursor.func.dfg.insts[branch] else { return None };
         let arg = self.twin(arg);
         let params = self.cursor.func.dfg.block_params(self.flat).to_vec();
+        let header = self.looped.blocks[0];
+        let entered = constants(self.cursor.func, header, self.looped.entries.iter().copied());
         let mut ways = Vec::new();
         for (to, arguments) in destinations(self.cursor.func, branch)? {
             let mut arguments: Vec<Value> =
                 arguments.into_iter().map(|argument| self.twin(argument)).collect();
-            let goes_back = to == self.looped.blocks[0];
-            for (argument, &param) in arguments.iter_mut().zip(&params).filter(|_| goes_back) {
-                *argument = self.collected(*argument, param);
+            let goes_back = to == header;
+            for (position, argument) in arguments.iter_mut().enumerate().filter(|_| goes_back) {
+                *argument = self.collected(*argument, params[position], entered[position]);
             }
             let to = if goes_back { self.flat } else { to };
             ways.push((to, arguments.into_iter().map(BlockArg::Value).collect::<Vec<_>>()));

@@ -24,6 +24,7 @@ pub(super) fn unary(scalars: &mut Scalars<'_, '_>, opcode: Opcode, ty: Type, arg
     match opcode {
         Opcode::Bnot => ins.bnot(arg),
         Opcode::Iabs => ins.iabs(arg),
+        Opcode::Ineg => ins.ineg(arg),
         Opcode::Fneg => ins.fneg(arg),
         Opcode::Fabs => ins.fabs(arg),
         Opcode::Sqrt => ins.sqrt(arg),

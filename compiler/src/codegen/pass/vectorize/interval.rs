@@ -148,6 +148,10 @@ impl Intervals {
             InstructionData::Unary { opcode: Opcode::Sextend, arg } => {
                 Interval::signed(func.dfg.value_type(arg).bits())
             }
+            InstructionData::Unary { opcode: Opcode::Ineg, arg } => {
+                let number = of(arg);
+                Interval::new(-number.high, -number.low).if_unwrapped()
+            }
             InstructionData::Binary { opcode, args: [left, right] } => {
                 // The amount counts modulo the width.
                 let by = || constant(func, right).map(|amount| amount & 31);

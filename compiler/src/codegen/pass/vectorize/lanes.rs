@@ -400,7 +400,7 @@ impl<'a, 'f> Packer<'a, 'f> {
         let args = arguments(data, 0)?;
         let from = self.func.dfg.value_type(args[0]);
         match opcode {
-            Opcode::Fneg | Opcode::Fabs | Opcode::Sqrt => {
+            Opcode::Ineg | Opcode::Fneg | Opcode::Fabs | Opcode::Sqrt => {
                 Some(NodeOp::Unary(opcode, self.pack(&args, lane)?))
             }
             Opcode::FcvtFromSint | Opcode::FcvtFromUint if lane == types::F32 && from == types::I32 => {
