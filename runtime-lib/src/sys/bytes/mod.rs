@@ -35,6 +35,7 @@ mod tests {
     type Fill = unsafe extern "C" fn(*mut u8, c_int, usize) -> *mut u8;
 
     /// How many of the functions below this CPU can execute.
+    #[allow(clippy::print_stdout, reason = "says what is skipped")]
     fn executable() -> usize {
         if is_x86_feature_detected!("avx2") {
             2
