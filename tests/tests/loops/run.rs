@@ -44,8 +44,8 @@ impl Loop {
             }
         }
         match self.returns_carried() {
-            true if self.element.is_nan(previous[0]) => Err(Stop::Nan),
-            true => Ok(previous[0]),
+            true if self.element.is_nan(previous[1]) => Err(Stop::Nan),
+            true => Ok(previous[1]),
             false => Ok(sum),
         }
     }
@@ -109,27 +109,19 @@ impl At<'_> {
     }
 
     /// The sum with what is collected of an element.
-    fn collect(&mut self, collected: &Sum, sum: u64) -> Result<u64, Stop> {
+    fn collect(&mut self, collected: &Sum, mut sum: u64) -> Result<u64, Stop> {
         let element = collected.element;
-        let value = self.value(&collected.value, element)?;
-        let less = if element.is_float() { ["lt", "gt"] } else { ["lt_s", "gt_s"] };
-        Ok(match collected.op {
-            "min" => {
-                if compare(element, less[0], value, sum) {
-                    value
-                } else {
-                    sum
-                }
-            }
-            "max" => {
-                if compare(element, less[1], value, sum) {
-                    value
-                } else {
-                    sum
-                }
-            }
-            op => binary(element, op, value, sum),
-        })
+        let [less, more] = if element.is_float() { ["lt", "gt"] } else { ["lt_s", "gt_s"] };
+        for value in &collected.values {
+            let value = self.value(value, element)?;
+            sum = match collected.op {
+                "min" if !compare(element, less, value, sum) => sum,
+                "max" if !compare(element, more, value, sum) => sum,
+                "min" | "max" => value,
+                op => binary(element, op, value, sum),
+            };
+        }
+        Ok(sum)
     }
 
     fn compares(&mut self, op: &str, args: &[Expr; 2]) -> Result<bool, Stop> {

@@ -42,12 +42,12 @@ pub(crate) struct Store {
     pub(crate) value: Expr,
 }
 
-/// What is collected, how, and what becomes part of it for an element.
+/// What is collected, how, and what becomes part of it for an element, one behind the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Sum {
     pub(crate) op: &'static str,
     pub(crate) element: Element,
-    pub(crate) value: Expr,
+    pub(crate) values: Vec<Expr>,
 }
 
 /// How elements are addressed.
@@ -202,7 +202,7 @@ impl Loop {
             0 => sum = Some(Sum::random(random, operands)),
             1 | 2 if !element.is_float() => {
                 stored.clear();
-                sum = Some(Sum { op: "add", element, value: value(random, element) });
+                sum = Some(Sum { op: "add", element, values: vec![value(random, element)] });
             }
             _ => {
                 let other = Store { array: 3, behind: 0, element: second, value: value(random, second) };
@@ -381,16 +381,17 @@ impl Sum {
             ),
         };
         let narrow = Operands { element: Element::I32, ..operands };
-        let value = match element {
-            Element::I32 if random.below(2) == 0 => Some(contribution(random, narrow)),
-            Element::I64 if random.below(3) == 0 => {
+        let count = pick(random, &[1, 1, 2, 3]);
+        if element == Element::I32 && random.below(2) == 0 {
+            let values = (0..count).map(|_| contribution(random, narrow)).collect();
+            return Self { op: "add", element, values };
+        }
+        if element == Element::I64 && random.below(3) == 0 {
+            let extended = |random: &mut Random| {
                 let number = Box::new(contribution(random, narrow));
-                Some(Expr::Widened(pick(random, &["s", "u"]), number))
-            }
-            _ => None,
-        };
-        if let Some(value) = value {
-            return Self { op: "add", element, value };
+                Expr::Widened(pick(random, &["s", "u"]), number)
+            };
+            return Self { op: "add", element, values: (0..count).map(|_| extended(random)).collect() };
         }
         let ops: &[&str] = match element {
             _ if element.is_float() => &["min", "max"],
@@ -399,7 +400,7 @@ impl Sum {
         };
         let op = pick(random, ops);
         let depth = pick(random, &[1, 2, 3]);
-        Self { op, element, value: expression(random, Operands { element, ..operands }, depth) }
+        Self { op, element, values: vec![expression(random, Operands { element, ..operands }, depth)] }
     }
 }
 

@@ -32,7 +32,7 @@ impl Loop {
             None => format!("(br_if $next {})", self.condition()),
         };
         let first_sum = self.collected().constant(self.first_sum());
-        let result = if self.returns_carried() { "$previous" } else { "$sum" };
+        let result = if self.returns_carried() { "$older" } else { "$sum" };
         let mut values = String::new();
         for copy in 0..self.copies {
             for (position, store) in self.stored.iter().enumerate() {
@@ -85,19 +85,24 @@ impl Loop {
 
     /// What is collected of an element.
     fn collect(&self, copy: u32) -> String {
-        let Some(Sum { op, element, value }) = &self.sum else { return String::new() };
-        let (value, ty) = (self.text(value, *element, copy), element.ty());
-        if !matches!(*op, "min" | "max") {
-            return format!("(local.set $sum ({ty}.{op} {value} (local.get $sum)))\n");
-        }
-        let less = if *op == "min" { "lt" } else { "gt" };
-        let sign = if element.is_float() { "" } else { "_s" };
-        let is_less = format!("({ty}.{less}{sign} (local.get $collected) (local.get $sum))");
-        let take = match self.grouped {
-            true => format!("(if {is_less} (then (local.set $sum (local.get $collected))))"),
-            false => format!("(local.set $sum (select (local.get $collected) (local.get $sum) {is_less}))"),
+        let Some(Sum { op, element, values }) = &self.sum else { return String::new() };
+        let ty = element.ty();
+        let take = match *op {
+            "min" | "max" => {
+                let less = if *op == "min" { "lt" } else { "gt" };
+                let sign = if element.is_float() { "" } else { "_s" };
+                let is_less = format!("({ty}.{less}{sign} (local.get $collected) (local.get $sum))");
+                match self.grouped {
+                    true => format!("(if {is_less} (then (local.set $sum (local.get $collected))))"),
+                    false => {
+                        format!("(local.set $sum (select (local.get $collected) (local.get $sum) {is_less}))")
+                    }
+                }
+            }
+            _ => format!("(local.set $sum ({ty}.{op} (local.get $collected) (local.get $sum)))"),
         };
-        format!("(local.set $collected {value}) {take}\n")
+        let collect = |value| format!("(local.set $collected {}) {take}\n", self.text(value, *element, copy));
+        values.iter().map(collect).collect()
     }
 
     /// What is done if a condition does not hold.
