@@ -117,7 +117,8 @@ impl At<'_> {
             sum = match collected.op {
                 "min" if !compare(element, less, value, sum) => sum,
                 "max" if !compare(element, more, value, sum) => sum,
-                "min" | "max" => value,
+                "min" | "max" | "set" => value,
+                "sub" => binary(element, "sub", sum, value),
                 op => binary(element, op, value, sum),
             };
         }

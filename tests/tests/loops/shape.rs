@@ -384,7 +384,7 @@ impl Sum {
         let count = pick(random, &[1, 1, 2, 3]);
         if element == Element::I32 && random.below(2) == 0 {
             let values = (0..count).map(|_| contribution(random, narrow)).collect();
-            return Self { op: "add", element, values };
+            return Self { op: pick(random, &["add", "add", "sub"]), element, values };
         }
         if element == Element::I64 && random.below(3) == 0 {
             let extended = |random: &mut Random| {
@@ -393,10 +393,14 @@ impl Sum {
             };
             return Self { op: "add", element, values: (0..count).map(|_| extended(random)).collect() };
         }
+        // What is found to be so, if there is a condition.
+        if !element.is_float() && random.below(8) == 0 {
+            return Self { op: "set", element, values: vec![Expr::Const(pick(random, &[0, 1, 100]))] };
+        }
         let ops: &[&str] = match element {
             _ if element.is_float() => &["min", "max"],
             Element::I64 if random.below(4) != 0 => &["add", "add", "xor", "and", "or"],
-            _ => &["add", "add", "xor", "and", "or", "min", "max"],
+            _ => &["add", "sub", "xor", "and", "or", "min", "max"],
         };
         let op = pick(random, ops);
         let depth = pick(random, &[1, 2, 3]);

@@ -99,6 +99,8 @@ impl Loop {
                     }
                 }
             }
+            "sub" => format!("(local.set $sum ({ty}.sub (local.get $sum) (local.get $collected)))"),
+            "set" => "(local.set $sum (local.get $collected))".to_owned(),
             _ => format!("(local.set $sum ({ty}.{op} (local.get $collected) (local.get $sum)))"),
         };
         let collect = |value| format!("(local.set $collected {}) {take}\n", self.text(value, *element, copy));
