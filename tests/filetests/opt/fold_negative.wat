@@ -39,8 +39,8 @@
 ;;                                     v90 = iconst.i64 0x7000_0000
 ;;                                     v91 = iadd v104, v90  ; v90 = 0x7000_0000
 ;; @001c                               v10 = load.i8x16 little v91+1024
-;; @0026                               v15 = load.i8x16 little v91+4096
 ;; @002a                               v17 = bitcast.f32x4 little v10
+;; @0026                               v15 = load.i8x16 little v91+4096
 ;; @002a                               v16 = bitcast.f32x4 little v15
 ;; @002a                               v18 = fmul v17, v16
 ;; @002a                               v19 = bitcast.i8x16 little v18

@@ -58,16 +58,16 @@
 ;;                                     v152 = iconst.i64 0x7000_0000
 ;;                                     v153 = iadd v66, v152  ; v152 = 0x7000_0000
 ;;                                     v69 = load.i8x16 little v153
+;;                                     v70 = bitcast.i32x4 little v69
 ;;                                     v79 = load.i8x16 little v153+16
+;;                                     v80 = bitcast.i32x4 little v79
 ;;                                     v154 = iconst.i64 32
 ;;                                     v155 = iadd v61, v154  ; v154 = 32
 ;;                                     v156 = iconst.i64 352
 ;;                                     v157 = icmp ult v155, v156  ; v156 = 352
-;;                                     v70 = bitcast.i32x4 little v69
 ;;                                     v71 = icmp sgt v70, v113  ; v113 = const0
 ;;                                     v72 = bitselect.i32x4 v71, v115, v117  ; v115 = const1, v117 = const2
 ;;                                     v73 = smax v62, v72
-;;                                     v80 = bitcast.i32x4 little v79
 ;;                                     v81 = icmp sgt v80, v113  ; v113 = const0
 ;;                                     v82 = bitselect.i32x4 v81, v115, v117  ; v115 = const1, v117 = const2
 ;;                                     v83 = smax v63, v82

@@ -101,32 +101,32 @@
 ;; @0016                               jump block15(v549)  ; v549 = 0
 ;;
 ;;                                 block15(v111: i64):
-;; @0029                               v115 = ireduce.i32 v111
-;; @0029                               v117 = uextend.i64 v115
+;; @0035                               v115 = ireduce.i32 v111
+;; @0035                               v116 = iadd.i32 v69, v115
+;; @0035                               v117 = uextend.i64 v116
 ;;                                     v550 = iconst.i64 0x7000_0000
 ;;                                     v551 = iadd v117, v550  ; v550 = 0x7000_0000
-;; @0029                               v120 = load.i8x16 little v551+0x8000
-;; @0035                               v123 = iadd.i32 v69, v115
-;; @0035                               v124 = uextend.i64 v123
-;;                                     v552 = iadd v124, v550  ; v550 = 0x7000_0000
-;; @0035                               v127 = load.i8x16 little v552
-;; @0035                               v136 = load.i8x16 little v552+160
-;; @0035                               v145 = load.i8x16 little v552+320
-;; @0035                               v154 = load.i8x16 little v552+480
-;; @0029                               v121 = bitcast.f64x2 little v120
-;; @0035                               v128 = bitcast.f64x2 little v127
-;; @0035                               v129 = fmul.f64x2 v104, v128
-;; @0035                               v130 = fadd v121, v129
+;; @0035                               v120 = load.i8x16 little v551
+;; @0035                               v121 = bitcast.f64x2 little v120
+;; @0035                               v122 = fmul.f64x2 v104, v121
+;; @0029                               v125 = uextend.i64 v115
+;;                                     v552 = iadd v125, v550  ; v550 = 0x7000_0000
+;; @0029                               v128 = load.i8x16 little v552+0x8000
+;; @0029                               v129 = bitcast.f64x2 little v128
+;; @0029                               v130 = fadd v129, v122
+;; @0035                               v136 = load.i8x16 little v551+160
 ;; @0035                               v137 = bitcast.f64x2 little v136
 ;; @0035                               v138 = fmul.f64x2 v106, v137
 ;; @0035                               v139 = fadd v130, v138
+;; @0035                               v145 = load.i8x16 little v551+320
 ;; @0035                               v146 = bitcast.f64x2 little v145
 ;; @0035                               v147 = fmul.f64x2 v108, v146
 ;; @0035                               v148 = fadd v139, v147
+;; @0035                               v154 = load.i8x16 little v551+480
 ;; @0035                               v155 = bitcast.f64x2 little v154
 ;; @0035                               v156 = fmul.f64x2 v110, v155
 ;; @0035                               v157 = fadd v148, v156
-;; @003a                               store little v157, v551+0x8000
+;; @003a                               store little v157, v552+0x8000
 ;;                                     v553 = iconst.i64 16
 ;;                                     v554 = iadd v111, v553  ; v553 = 16
 ;;                                     v555 = iconst.i64 160
@@ -189,26 +189,26 @@
 ;; @0029                               jump block23(v574)  ; v574 = 0
 ;;
 ;;                                 block23(v221: i64):
-;; @0029                               v222 = ireduce.i32 v221
-;; @0029                               v224 = uextend.i64 v222
-;; @0029                               v226 = iadd v224, v564  ; v564 = 0x7000_0000
-;; @0029                               v227 = load.i8x16 little v226+0x8000
-;; @0035                               v230 = iadd.i32 v2, v222
-;; @0035                               v231 = uextend.i64 v230
-;; @0035                               v233 = iadd v231, v564  ; v564 = 0x7000_0000
-;; @0035                               v234 = load.i8x16 little v233
-;; @0029                               v228 = bitcast.f64x2 little v227
-;; @0035                               v235 = bitcast.f64x2 little v234
-;; @0035                               v236 = fmul.f64x2 v220, v235
-;; @0035                               v237 = fadd v228, v236
-;; @003a                               store little v237, v226+0x8000
-;; @0029                               v248 = load.i8x16 little v226+0x8010
-;; @0035                               v255 = load.i8x16 little v233+16
-;; @0029                               v249 = bitcast.f64x2 little v248
-;; @0035                               v256 = bitcast.f64x2 little v255
-;; @0035                               v257 = fmul.f64x2 v220, v256
-;; @0035                               v258 = fadd v249, v257
-;; @003a                               store little v258, v226+0x8010
+;; @0035                               v222 = ireduce.i32 v221
+;; @0035                               v223 = iadd.i32 v2, v222
+;; @0035                               v224 = uextend.i64 v223
+;; @0035                               v226 = iadd v224, v564  ; v564 = 0x7000_0000
+;; @0035                               v227 = load.i8x16 little v226
+;; @0035                               v228 = bitcast.f64x2 little v227
+;; @0035                               v229 = fmul.f64x2 v220, v228
+;; @0029                               v232 = uextend.i64 v222
+;; @0029                               v234 = iadd v232, v564  ; v564 = 0x7000_0000
+;; @0029                               v235 = load.i8x16 little v234+0x8000
+;; @0029                               v236 = bitcast.f64x2 little v235
+;; @0029                               v237 = fadd v236, v229
+;; @003a                               store little v237, v234+0x8000
+;; @0035                               v248 = load.i8x16 little v226+16
+;; @0035                               v249 = bitcast.f64x2 little v248
+;; @0035                               v250 = fmul.f64x2 v220, v249
+;; @0029                               v256 = load.i8x16 little v234+0x8010
+;; @0029                               v257 = bitcast.f64x2 little v256
+;; @0029                               v258 = fadd v257, v250
+;; @003a                               store little v258, v234+0x8010
 ;;                                     v575 = iconst.i64 32
 ;;                                     v576 = iadd v221, v575  ; v575 = 32
 ;;                                     v577 = iconst.i64 128

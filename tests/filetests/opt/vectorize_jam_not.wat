@@ -59,23 +59,23 @@
 ;; @0015                               jump block14(v135)  ; v135 = 0
 ;;
 ;;                                 block14(v35: i64):
-;; @0015                               v36 = ireduce.i32 v35
-;; @0015                               v38 = uextend.i64 v36
+;; @001e                               v36 = ireduce.i32 v35
+;; @001e                               v38 = uextend.i64 v36
 ;;                                     v136 = iconst.i64 0x7000_0000
 ;;                                     v137 = iadd v38, v136  ; v136 = 0x7000_0000
-;; @0015                               v41 = load.i8x16 little v137+0x8000
-;; @001e                               v48 = load.i8x16 little v137+0x8004
-;; @0015                               v42 = bitcast.i32x4 little v41
-;; @001e                               v49 = bitcast.i32x4 little v48
-;; @001e                               v50 = imul.i32x4 v88, v49  ; v88 = const0
-;; @001e                               v51 = iadd v42, v50
+;; @001e                               v41 = load.i8x16 little v137+0x8004
+;; @001e                               v42 = bitcast.i32x4 little v41
+;; @001e                               v43 = imul.i32x4 v88, v42  ; v88 = const0
+;; @0015                               v49 = load.i8x16 little v137+0x8000
+;; @0015                               v50 = bitcast.i32x4 little v49
+;; @0015                               v51 = iadd v50, v43
 ;; @0025                               store little v51, v137+0x8000
-;; @0015                               v62 = load.i8x16 little v137+0x8010
-;; @001e                               v69 = load.i8x16 little v137+0x8014
-;; @0015                               v63 = bitcast.i32x4 little v62
-;; @001e                               v70 = bitcast.i32x4 little v69
-;; @001e                               v71 = imul.i32x4 v88, v70  ; v88 = const0
-;; @001e                               v72 = iadd v63, v71
+;; @001e                               v62 = load.i8x16 little v137+0x8014
+;; @001e                               v63 = bitcast.i32x4 little v62
+;; @001e                               v64 = imul.i32x4 v88, v63  ; v88 = const0
+;; @0015                               v70 = load.i8x16 little v137+0x8010
+;; @0015                               v71 = bitcast.i32x4 little v70
+;; @0015                               v72 = iadd v71, v64
 ;; @0025                               store little v72, v137+0x8010
 ;;                                     v138 = iconst.i64 32
 ;;                                     v139 = iadd v35, v138  ; v138 = 32

@@ -77,26 +77,26 @@
 ;; @003b                               v100 = splat.f64x2 v74
 ;; @0038                               v77 = iadd v242, v227  ; v227 = 0x7000_0000
 ;; @0038                               v78 = load.i8x16 little v77
-;; @0038                               v83 = load.i8x16 little v77+16
-;; @0038                               v88 = load.i8x16 little v77+32
-;; @0038                               v93 = load.i8x16 little v77+48
-;; @0038                               v98 = load.i8x16 little v77+64
-;;                                     v175 = icmp ne v60, v228  ; v228 = 19
 ;; @0038                               v79 = bitcast.f64x2 little v78
 ;; @003b                               v101 = fmul v100, v79
 ;; @003c                               v106 = fadd v55, v101
+;; @0038                               v83 = load.i8x16 little v77+16
 ;; @0038                               v84 = bitcast.f64x2 little v83
 ;; @003b                               v102 = fmul v100, v84
 ;; @003c                               v107 = fadd v56, v102
+;; @0038                               v88 = load.i8x16 little v77+32
 ;; @0038                               v89 = bitcast.f64x2 little v88
 ;; @003b                               v103 = fmul v100, v89
 ;; @003c                               v108 = fadd v57, v103
+;; @0038                               v93 = load.i8x16 little v77+48
 ;; @0038                               v94 = bitcast.f64x2 little v93
 ;; @003b                               v104 = fmul v100, v94
 ;; @003c                               v109 = fadd v58, v104
+;; @0038                               v98 = load.i8x16 little v77+64
 ;; @0038                               v99 = bitcast.f64x2 little v98
 ;; @003b                               v105 = fmul v100, v99
 ;; @003c                               v110 = fadd v59, v105
+;;                                     v175 = icmp ne v60, v228  ; v228 = 19
 ;;                                     v114 = iadd v60, v229  ; v229 = 1
 ;;                                     v112 = iadd v61, v230  ; v230 = 160
 ;; @0050                               v235 = iconst.i32 20

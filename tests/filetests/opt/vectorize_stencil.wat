@@ -43,12 +43,12 @@
 ;; @0015                               jump block8(v28, v29)  ; v28 = 0
 ;;
 ;;                                 block8(v30: i64, v31: f64x2):
+;; @0015                               v39 = bitcast.i8x16 little v31
 ;; @0015                               v32 = ireduce.i32 v30
 ;; @0015                               v34 = uextend.i64 v32
 ;;                                     v104 = iconst.i64 0x7000_0000
 ;;                                     v105 = iadd v34, v104  ; v104 = 0x7000_0000
 ;; @0015                               v37 = load.i8x16 little v105+1032
-;; @0015                               v39 = bitcast.i8x16 little v31
 ;; @0015                               v38 = bitcast.f64x2 little v37
 ;; @0015                               v40 = bitcast.i8x16 little v38
 ;; @0015                               v41 = shuffle v39, v40, 0x17161514131211100f0e0d0c0b0a0908

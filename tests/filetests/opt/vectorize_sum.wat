@@ -57,14 +57,14 @@
 ;;                                     v133 = iconst.i64 0x7000_0000
 ;;                                     v134 = iadd v51, v133  ; v133 = 0x7000_0000
 ;; @0015                               v54 = load.i8x16 little v134
+;; @0015                               v55 = bitcast.i16x8 little v54
 ;; @001a                               v61 = load.i8x16 little v134+64
+;; @001a                               v62 = bitcast.i16x8 little v61
 ;;                                     v135 = iconst.i64 16
 ;;                                     v136 = iadd v47, v135  ; v135 = 16
 ;;                                     v137 = iconst.i64 48
 ;;                                     v138 = icmp ult v136, v137  ; v137 = 48
-;; @0015                               v55 = bitcast.i16x8 little v54
 ;; @001a                               v63 = swiden_low v55
-;; @001a                               v62 = bitcast.i16x8 little v61
 ;; @001a                               v65 = swiden_low v62
 ;; @001a                               v67 = imul v63, v65
 ;; @001a                               v64 = swiden_high v55

@@ -66,15 +66,15 @@
 ;;                                     v413 = iconst.i64 0x7000_0000
 ;;                                     v414 = iadd v101, v413  ; v413 = 0x7000_0000
 ;;                                     v104 = load.i8x16 little v414+4
+;;                                     v105 = bitcast.i32x4 little v104
+;;                                     v106 = iadd v97, v105
 ;;                                     v112 = load.i8x16 little v414+20
+;;                                     v113 = bitcast.i32x4 little v112
+;;                                     v114 = iadd v98, v113
 ;;                                     v415 = iconst.i64 32
 ;;                                     v416 = iadd v96, v415  ; v415 = 32
 ;;                                     v417 = iconst.i64 3168
 ;;                                     v418 = icmp ult v416, v417  ; v417 = 3168
-;;                                     v105 = bitcast.i32x4 little v104
-;;                                     v106 = iadd v97, v105
-;;                                     v113 = bitcast.i32x4 little v112
-;;                                     v114 = iadd v98, v113
 ;;                                     brif v418, block23(v416, v106, v114), block24
 ;;
 ;;                                 block24:

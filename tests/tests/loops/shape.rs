@@ -92,6 +92,8 @@ pub(crate) struct Loop {
     pub(crate) added: bool,
     /// How far everything is behind the addresses, as a constant offset.
     pub(crate) far: u32,
+    /// Whether every other copy has its operands in another order, where that does not matter.
+    pub(crate) turned: bool,
     /// What is loaded for the next element.
     pub(crate) carried: Option<Load>,
     /// Under which condition an element is stored and collected.
@@ -158,6 +160,7 @@ impl Loop {
         let grouped = random.below(3) == 0;
         let added = random.below(2) == 0;
         let far = pick(random, &[0, 0, 0, 0, 0, 0, 0, 40_000, 40_000, 0xffff_0000]);
+        let turned = random.below(3) == 0;
         let early = match random.below(4) {
             0 if grouped => Some(pick(random, &[0, copies])),
             0 => Some(random.below(copies as usize + 1) as u32),
@@ -175,6 +178,7 @@ impl Loop {
             combine: pick(random, &["add", "add", "or", "xor"]),
             added,
             far,
+            turned,
             carried,
             guard,
             early,
@@ -221,6 +225,7 @@ impl Loop {
             combine: "add",
             added: random.below(2) == 0,
             far: 0,
+            turned: random.below(3) == 0,
             carried: None,
             guard: None,
             early: None,

@@ -242,6 +242,11 @@ impl Loop {
             Expr::Previous => "(local.get $previous)".to_owned(),
             Expr::Older => "(local.get $older)".to_owned(),
             Expr::Unary(op, arg) => format!("({ty}.{op} {})", of(arg)),
+            Expr::Binary(op @ ("add" | "mul" | "and" | "or" | "xor"), left, right)
+                if self.turned && copy % 2 == 1 =>
+            {
+                format!("({ty}.{op} {} {})", of(right), of(left))
+            }
             Expr::Binary(op, left, right) => {
                 format!("({ty}.{op} {} {})", of(left), of(right))
             }

@@ -4,8 +4,10 @@
 //! in front of the first of these that needs its result, or at the end of the block. Loads whose values are
 //! combined by operations then come first, all their values are alive at once, and many have to be kept in memory.
 //! This pass moves an operation up to its last operand if it is the only user of two operands, or of one that is
-//! loaded: then a register less is needed in between, or the operation and the load become one instruction.
-//! Others stay, as what they would need a register for in between is not less than what they free.
+//! loaded: then a register less is needed in between, or the operation and the load become one instruction. One that
+//! makes a float or a vector of one operand and of what was there before the block moves as well, which costs no
+//! register and lets those move that use its result. Others stay, as what they would need a register for in between
+//! is not less than what they free.
 //!
 //! **Why it is sound.** Only operations without effects move, and only within their block: from behind their
 //! operands to behind their operands. Constants that they use move with them.
@@ -35,6 +37,7 @@ pub(crate) fn move_up(func: &mut Function) {
 fn uses_up(func: &Function, block: Block, inst: Inst, uses: &SecondaryMap<Value, u8>) -> bool {
     let may_move = match func.dfg.insts[inst] {
         InstructionData::Unary { opcode, .. }
+        | InstructionData::LoadNoOffset { opcode, .. }
         | InstructionData::Binary { opcode, .. }
         | InstructionData::BinaryImm8 { opcode, .. }
         | InstructionData::TernaryImm8 { opcode, .. }
@@ -51,10 +54,21 @@ fn uses_up(func: &Function, block: Block, inst: Inst, uses: &SecondaryMap<Value,
     };
     let is_last =
         |&&value: &&Value| uses[value] == 1 && is_made_here(value) && constant(func, value).is_none();
-    let is_loaded =
-        |&value: &Value| definition(func, value).is_some_and(|operand| operand.opcode().can_load());
+    let is_loaded = |&value: &Value| {
+        let made_by = match definition(func, value) {
+            // The same register, for numbers of another kind.
+            Some(InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. }) => definition(func, arg),
+            made_by => made_by,
+        };
+        made_by.is_some_and(|operand| operand.opcode().can_load())
+    };
     let last = || func.dfg.inst_args(inst).iter().filter(is_last);
-    may_move && (last().nth(1).is_some() || last().any(is_loaded))
+    // Of these, none is a part of an address or of a branch.
+    let is_number = func.dfg.inst_results(inst).iter().all(|&result| !func.dfg.value_type(result).is_int());
+    let is_given = |&value: &Value| !is_made_here(value) || constant(func, value).is_some();
+    let is_alone = || func.dfg.inst_args(inst).iter().all(|value| is_last(&value) || is_given(value));
+    let last_of_two = || last().nth(1).is_some();
+    may_move && (last_of_two() || last().any(is_loaded) || is_number && last().count() == 1 && is_alone())
 }
 
 /// The instruction that makes a constant.

@@ -187,13 +187,14 @@ pub(super) struct Packer<'a, 'f> {
     /// Masks that packs of conditions make, by the width of lanes.
     pub(super) masks: BTreeMap<(Vec<Value>, u32), Option<NodeId>>,
     intervals: Intervals,
+    heights: BTreeMap<Value, u32>,
 }
 
 /// A type of lanes: whether floats, and how wide.
 type LaneKey = (bool, u32);
 
 /// More nodes than this are not worth the search.
-const MAX_NODES: usize = 64;
+const MAX_NODES: usize = 200;
 
 impl<'a, 'f> Packer<'a, 'f> {
     pub(super) fn new(
@@ -222,6 +223,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             known: BTreeMap::new(),
             masks: BTreeMap::new(),
             intervals: Intervals::default(),
+            heights: BTreeMap::new(),
         }
     }
 
@@ -457,9 +459,64 @@ impl<'a, 'f> Packer<'a, 'f> {
             }
             _ => return None,
         }
-        let left = self.pack(&arguments(data, 0)?, lane)?;
-        let right = self.pack(&arguments(data, 1)?, lane)?;
+        let mut operands = [arguments(data, 0)?, arguments(data, 1)?];
+        if !matches!(opcode, Opcode::Isub | Opcode::Fsub | Opcode::Fdiv) {
+            self.match_order(&mut operands);
+        }
+        // What comes last in a long chain is not needed before the rest of it: vectors are made in this order.
+        let [left, right] = &operands;
+        let is_deeper = self.height(right[0]) > self.height(left[0]);
+        let first = self.pack(if is_deeper { right } else { left }, lane)?;
+        let second = self.pack(if is_deeper { left } else { right }, lane)?;
+        let [left, right] = if is_deeper { [second, first] } else { [first, second] };
         Some(NodeOp::Binary(opcode, left, right))
+    }
+
+    /// How many operations of an iteration come one after the other, until this value is there.
+    fn height(&mut self, value: Value) -> u32 {
+        if let Some(&known) = self.heights.get(&value) {
+            return known;
+        }
+        let inst = self.func.dfg.value_def(value).inst().filter(|&inst| {
+            let is_inside =
+                self.func.layout.inst_block(inst).is_some_and(|at| self.looped.blocks.contains(&at));
+            is_inside && !self.func.dfg.insts[inst].opcode().can_load()
+        });
+        let args = inst.map_or(&[][..], |inst| self.func.dfg.inst_args(inst));
+        let height = args.iter().map(|&arg| self.height(arg) + 1).max().unwrap_or(0);
+        self.heights.insert(value, height);
+        height
+    }
+
+    /// Exchanges the operands in copies that have them in another order than the first one.
+    fn match_order(&self, [left, right]: &mut [Vec<Value>; 2]) {
+        let first = [left[0], right[0]];
+        for copy in 1..left.len() {
+            let is_like = |[one, other]: [Value; 2]| {
+                self.is_alike(first[0], one, copy) || self.is_alike(first[1], other, copy)
+            };
+            let operands = [left[copy], right[copy]];
+            if !is_like(operands) && is_like([right[copy], left[copy]]) {
+                [right[copy], left[copy]] = operands;
+            }
+        }
+    }
+
+    /// Whether a value is likely to be in a copy what another one is in the first copy.
+    fn is_alike(&self, first: Value, value: Value, copy: usize) -> bool {
+        let [Some(one), Some(other)] = [first, value].map(|value| self.func.dfg.value_def(value).inst())
+        else {
+            return false;
+        };
+        let access = |inst| self.accesses.iter().find(|access| access.inst == inst);
+        match [access(one), access(other)] {
+            [Some(one), Some(other)] => {
+                let apart = i64::from(one.index.step.cast_signed()) * copy as i64;
+                distance(one, other) == Some(apart / i64::from(self.lanes.copies))
+            }
+            [None, None] => self.func.dfg.insts[one].opcode() == self.func.dfg.insts[other].opcode(),
+            _ => false,
+        }
     }
 
     /// A rotation by the same number of bits for all: two shifts.

@@ -452,8 +452,10 @@ impl<'p> Vectors<'p> {
                 }
             }
             NodeOp::Binary(opcode, left, right) => {
-                let left = operand(self, *left, scalars);
-                let right = operand(self, *right, scalars);
+                // In the order in which they were packed.
+                let first = operand(self, *left.min(right), scalars);
+                let second = operand(self, *left.max(right), scalars);
+                let [left, right] = if left < right { [first, second] } else { [second, first] };
                 combine(scalars, *opcode, left, right)
             }
             NodeOp::HighProduct(arg, factor, extension) => {
