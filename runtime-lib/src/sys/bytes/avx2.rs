@@ -7,7 +7,7 @@
 use std::arch::naked_asm;
 use std::ffi::c_int;
 
-use super::export::{self, copy_short};
+use super::export::{self, choose_loop, copy_large, copy_short};
 
 /// `wasiaot_abi::host::MEMMOVE_AVX2`.
 ///
@@ -61,12 +61,7 @@ pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8,
         "vzeroupper",
         "ret",
         "40:",
-        "mov rcx, rdi",     // The distance of the destination from the source,
-        "sub rcx, rsi",     //   modulo 2^64:
-        "cmp rcx, rdx",     // if that is less than the size, the destination is in the source,
-        "jb 60f",           //   and the end has to be copied first.
-        "cmp rdx, {large}", // Many bytes
-        "jae 50f",          //   are for the CPU's own loop.
+        choose_loop!(),
         "41:",
         // The loop goes up. First remember the end, which stores may reach before it does.
         "vmovups ymm2, [rsi + rdx - 128]",
@@ -99,18 +94,7 @@ pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8,
         "vzeroupper",
         "ret",
         "50:",
-        // As in `export`: the CPU's own loop is very slow with these distances.
-        "lea r8d, [rcx - 1]",
-        "and r8d, 4095",
-        "cmp r8d, 63",
-        "jb 41b",
-        "neg rcx",
-        "cmp rcx, 64",
-        "jb 41b",
-        "vzeroupper",
-        "mov rcx, rdx",     // The size,
-        "rep movsb",        //   in the CPU's own loop.
-        "ret",
+        copy_large!("vzeroupper\n"),
         "60:",
         // The loop goes down. First remember the start, which stores may reach before it does.
         "vmovups ymm2, [rsi + 32]",

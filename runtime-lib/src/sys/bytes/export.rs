@@ -58,7 +58,44 @@ macro_rules! copy_short {
     };
 }
 
-pub(super) use copy_short;
+/// Chooses how to copy more than what needs no loop: at label 60 downward, at label 50 with the CPU's own loop, or upward,
+/// which follows. Leaves in `rcx` how far the destination is ahead of the source.
+macro_rules! choose_loop {
+    () => {
+        concat!(
+            "mov rcx, rdi\n",     // The distance of the destination from the source,
+            "sub rcx, rsi\n",     //   modulo 2^64:
+            "cmp rcx, rdx\n",     // if that is less than the size, the destination is in the source,
+            "jb 60f\n",           //   and the end has to be copied first.
+            "cmp rdx, {large}\n", // Many bytes
+            "jae 50f\n",          //   are for the CPU's own loop.
+        )
+    };
+}
+
+/// Copies with the CPU's own loop, or goes on at label 41 where that is slow, given what `choose_loop` leaves in `rcx`, and
+/// what comes before the copy.
+macro_rules! copy_large {
+    ($before:literal) => {
+        concat!(
+            // The CPU's own loop is very slow where each load comes just after a store of an address that
+            // is the same in its low bits, or that overlaps.
+            "lea r8d, [rcx - 1]\n", // The destination less than 64 bytes ahead,
+            "and r8d, 4095\n",      //   modulo the 4096 bytes whose addresses the CPU compares first:
+            "cmp r8d, 63\n",        //   a 20th of the speed of our loop was measured.
+            "jb 41b\n",
+            "neg rcx\n",     // The source less than 64 bytes ahead:
+            "cmp rcx, 64\n", //   it would go byte by byte.
+            "jb 41b\n",
+            $before,
+            "mov rcx, rdx\n", // The size,
+            "rep movsb\n",    //   in the CPU's own loop.
+            "ret\n",
+        )
+    };
+}
+
+pub(super) use {choose_loop, copy_large, copy_short};
 
 /// The C function.
 ///
@@ -110,12 +147,7 @@ pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8,
         "movups [rdi + rdx - 16], xmm3",
         "ret",
         "40:",
-        "mov rcx, rdi",     // The distance of the destination from the source,
-        "sub rcx, rsi",     //   modulo 2^64:
-        "cmp rcx, rdx",     // if that is less than the size, the destination is in the source,
-        "jb 60f",           //   and the end has to be copied first.
-        "cmp rdx, {large}", // Many bytes
-        "jae 50f",          //   are for the CPU's own loop.
+        choose_loop!(),
         "41:",
         // The loop goes up. First remember the end, which stores may reach before it does.
         "movups xmm4, [rsi + rdx - 64]",
@@ -146,18 +178,7 @@ pub(super) unsafe extern "C" fn memmove(destination: *mut u8, source: *const u8,
         "movups [rax], xmm0", // Store the first 16.
         "ret",
         "50:",
-        // The CPU's own loop is very slow where each load comes just after a store of an address that
-        // is the same in its low bits, or that overlaps.
-        "lea r8d, [rcx - 1]", // The destination less than 64 bytes ahead,
-        "and r8d, 4095",      //   modulo the 4096 bytes whose addresses the CPU compares first:
-        "cmp r8d, 63",        //   a 20th of the speed of our loop was measured.
-        "jb 41b",
-        "neg rcx",            // The source less than 64 bytes ahead:
-        "cmp rcx, 64",        //   it would go byte by byte.
-        "jb 41b",
-        "mov rcx, rdx",       // The size,
-        "rep movsb",          //   in the CPU's own loop.
-        "ret",
+        copy_large!(""),
         "60:",
         // The loop goes down. First remember the start, which stores may reach before it does.
         "movups xmm4, [rsi + 32]",
