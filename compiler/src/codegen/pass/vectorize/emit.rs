@@ -106,15 +106,15 @@ pub(super) fn emit(func: &mut Function, mut plan: VectorLoop, places: &[MemoryPl
 /// Loops with fewer elements than this are done before all is checked and set up.
 pub(super) const FEW_ELEMENTS: u32 = 12;
 
-/// What has to hold of the number of iterations for the vector loop to run, at least once; the number of the
-/// scalar loop's last iteration.
+/// What has to hold of the number of iterations for the vector loop to run, at least once; the number of the last one
+/// that the scalar loop is known to have.
 fn require_length(plan: &VectorLoop, scalars: &mut Scalars<'_, '_>) -> Option<Num> {
     let least = u64::from(plan.body.iterations().max(FEW_ELEMENTS / plan.body.lanes.copies));
     if plan.limits.max_iterations <= least {
         return None;
     }
     require_small(&plan.body, scalars)?;
-    let count = plan.trip.count(scalars)?;
+    let count = plan.trip.at_least(scalars);
     scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(least))?;
     if plan.limits.max_iterations != u64::MAX {
         scalars.require(IntCC::UnsignedLessThanOrEqual, count, Num::Const(plan.limits.max_iterations))?;

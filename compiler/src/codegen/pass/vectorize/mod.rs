@@ -16,13 +16,13 @@
 //! ```
 //!
 //! **Why it is sound.** The vector loop does what the first `m` iterations of the scalar loop do, for some
-//! `m` below the number `n` of its iterations, and the scalar loop goes on from there. That holds because
+//! `m` below `n`, and the scalar loop goes on from there. That holds because
 //!
-//! - `n` is the number of iterations (`shape.rs`), under conditions that `check` verifies;
+//! - there are at least `n` iterations (`shape.rs`);
 //! - none of the `n` iterations traps: every access and every check of bounds is inside the memory's
 //!   current length, verified by `reach`, without any 32-bit wrapping of an address (`region.rs`);
 //!   other instructions that can trap, call, or write anything are not accepted (`access.rs`). A memory
-//!   never shrinks. So a trap in any iteration sends the whole loop the scalar way, which stops at the
+//!   never shrinks. So a trap in any of them sends the whole loop the scalar way, which stops at the
 //!   right place with everything stored before it;
 //! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `reach` where
 //!   the distance of two is not known;

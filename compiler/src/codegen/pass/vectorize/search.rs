@@ -31,8 +31,8 @@
 //!   what is stored by it ([`Search::apart`]). Where one leaves, the loop goes on from the vector's first iteration;
 //! - all that vectors read is in the memory's current length, verified by `check`: no iteration that is done
 //!   traps, and what is read for later ones does not trap, nor does anyone see that it was (`region.rs`);
-//! - conditions that count are not evaluated: `check` finds how often they hold, and no more iterations are
-//!   done (`shape.rs`). Those that depend on what is read are computed lane for lane (`lanes.rs`), and no
+//! - conditions that count are not evaluated: `check` finds how often they hold at least, and no more iterations
+//!   are done (`shape.rs`). Those that depend on what is read are computed lane for lane (`lanes.rs`), and no
 //!   iteration is done for which one of them leaves.
 //!
 //! The first [`PATIENCE`] iterations are done without all that, because most searches end there: words differ in their
@@ -392,12 +392,12 @@ fn enter_patiently(func: &mut Function, looped: &SelfLoop, before: &[Block], own
 }
 
 /// What has to hold of the conditions that count for the vector loop to run, at least once; for how many iterations
-/// they hold, if there are any.
+/// they hold at least, if there are any.
 fn require_length(search: &Search, scalars: &mut Scalars<'_, '_>) -> Option<Option<Num>> {
     require_small(&search.body, scalars)?;
     let mut most: Option<Num> = None;
     for trip in &search.trips {
-        let evaluated = trip.count(scalars)?;
+        let evaluated = trip.at_least(scalars);
         // The last time, it leaves.
         let count = scalars.sub(evaluated, Num::Const(1));
         most = Some(most.map_or(count, |most| scalars.if_less(count, most, count, most)));

@@ -1,7 +1,7 @@
 //! Which loops are looked at: one block that jumps to itself, and how long it does.
 //!
 //! The loop's condition compares a counter that changes by a constant with a number that does not
-//! change. [`Trip`] says how often the block is executed, and what has to hold for that formula: the
+//! change. [`Trip`] says how often the block is executed at least, or exactly, where a condition holds: the
 //! counter must not pass its limit by wrapping. Everything is computed in 64 bits from 32-bit numbers.
 
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
@@ -162,8 +162,8 @@ impl Trip {
         Some(Self { kind, counter, limit, step: u64::from(if grows { up } else { down }) })
     }
 
-    /// The number of executions, at least 1 and at most 2³² + 1, under conditions that are added to
-    /// `checks`; `None` if they cannot hold.
+    /// The number of executions, at least 1 and at most 2³², under conditions that are required; `None` if they cannot
+    /// hold.
     ///
     /// In execution `k` from 0 on the counter is `x + step × k`, and the loop ends with the first `k`
     /// that fails the comparison:
@@ -173,33 +173,60 @@ impl Trip {
     /// - `x + step × k ≥ y` without wrapping up to there: if `y + step ≤ 2³²`, the first such `k` is
     ///   `(y − x + step − 1) / step` for `x < y`, and 0 otherwise.
     pub(super) fn count(&self, scalars: &mut Scalars<'_, '_>) -> Option<Num> {
-        let counter = scalars.affine(&self.counter);
-        let limit = scalars.affine(&self.limit);
+        let [from, to] = self.ends(scalars);
         match self.kind {
             TripKind::UpTo | TripKind::DownTo => {
-                let distance = match self.kind {
-                    TripKind::UpTo => scalars.sub(limit, counter),
-                    _ => scalars.sub(counter, limit),
-                };
+                let distance = scalars.sub(to, from);
                 let distance = scalars.low_32(distance);
                 let rest = scalars.rem(distance, self.step);
                 scalars.require(IntCC::Equal, rest, Num::Const(0))?;
-                let steps = scalars.div(distance, self.step);
-                Some(scalars.add(steps, Num::Const(1)))
             }
-            TripKind::Below { flipped, or_equal } => {
-                let counter = scalars.flip(counter, flipped);
-                let limit = scalars.flip(limit, flipped);
-                let limit = scalars.add(limit, Num::Const(u64::from(or_equal)));
-                scalars.require(IntCC::UnsignedLessThanOrEqual, limit, Num::Const((1 << 32) - self.step))?;
-                // The subtraction may wrap below zero where the answer is 0.
-                let distance = scalars.sub(limit, counter);
-                let rounded = scalars.add(distance, Num::Const(self.step - 1));
-                let steps = scalars.div(rounded, self.step);
-                let steps = scalars.if_less(counter, limit, steps, Num::Const(0));
-                Some(scalars.add(steps, Num::Const(1)))
+            TripKind::Below { .. } => {
+                scalars.require(IntCC::UnsignedLessThanOrEqual, to, Num::Const((1 << 32) - self.step))?;
             }
         }
+        Some(self.executions(scalars, [from, to]))
+    }
+
+    /// A number of executions, from 1 to 2³² + 1, that there are in any case: [`Self::count`] without its conditions.
+    ///
+    /// Where `x + step × k = y` modulo 2³², `step × k` is at least `d`, so that `k` is at least `d / step`. As long as
+    /// `x + step × k < y`, nothing has wrapped, as `y ≤ 2³²`, and the loop goes on.
+    pub(super) fn at_least(&self, scalars: &mut Scalars<'_, '_>) -> Num {
+        let ends = self.ends(scalars);
+        self.executions(scalars, ends)
+    }
+
+    /// `x` and `y`, of a counter that grows.
+    fn ends(&self, scalars: &mut Scalars<'_, '_>) -> [Num; 2] {
+        let [counter, limit] = [&self.counter, &self.limit].map(|end| scalars.affine(end));
+        match self.kind {
+            TripKind::UpTo => [counter, limit],
+            // It is as far from the limit up to the counter.
+            TripKind::DownTo => [limit, counter],
+            TripKind::Below { flipped, or_equal } => {
+                let [counter, limit] = [counter, limit].map(|end| scalars.flip(end, flipped));
+                [counter, scalars.add(limit, Num::Const(u64::from(or_equal)))]
+            }
+        }
+    }
+
+    /// The formula of both.
+    fn executions(&self, scalars: &mut Scalars<'_, '_>, [from, to]: [Num; 2]) -> Num {
+        // It may wrap below zero where the answer is 0.
+        let distance = scalars.sub(to, from);
+        let steps = match self.kind {
+            TripKind::UpTo | TripKind::DownTo => {
+                let distance = scalars.low_32(distance);
+                scalars.div(distance, self.step)
+            }
+            TripKind::Below { .. } => {
+                let rounded = scalars.add(distance, Num::Const(self.step - 1));
+                let steps = scalars.div(rounded, self.step);
+                scalars.if_less(from, to, steps, Num::Const(0))
+            }
+        };
+        scalars.add(steps, Num::Const(1))
     }
 }
 

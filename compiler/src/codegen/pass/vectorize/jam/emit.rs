@@ -81,10 +81,10 @@ pub(super) fn emit(func: &mut Function, mut jam: Jam<'_>, places: &[MemoryPlace]
     Some(())
 }
 
-/// Everything that has to hold for the copy to run, at least once; the numbers of iterations of the outer and the inner
-/// loop.
+/// Everything that has to hold for the copy to run, at least once; how many iterations the outer loop has at least, and the
+/// number of those of the inner one.
 fn require(jam: &mut Jam<'_>, scalars: &mut Scalars<'_, '_>, places: &[MemoryPlace]) -> Option<[Num; 2]> {
-    let count = jam.trip.count(scalars)?;
+    let count = jam.trip.at_least(scalars);
     scalars.require(IntCC::UnsignedGreaterThan, count, Num::Const(u64::from(jam.factor)))?;
     let lasts = lasts(scalars, count, &jam.inner_trips, &jam.joined)?;
     let last = lasts.inner[&Dim::Loop(jam.block())].num;

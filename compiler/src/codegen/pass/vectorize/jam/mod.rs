@@ -18,10 +18,10 @@
 //! ```
 //!
 //! **Why it is sound.** The copy does what the first `m` iterations of the outer loop do, in groups, for some `m`
-//! below the number of its iterations. That holds because
+//! below `n`. That holds because
 //!
-//! - both loops' numbers of iterations are known before the outer one starts, and no access of any iteration
-//!   traps, as for other nests (`nest/`);
+//! - the outer loop has at least `n` iterations, and how many the inner one has is known before the outer one starts;
+//! - no access of any of these traps, as for other nests (`nest/`);
 //! - all iterations of a group take the same way through the blocks: the conditions of branches do not depend on
 //!   what an iteration changes ([`varying`]);
 //! - each block of the copy does what the block does for the first iteration of the group, then for the second
