@@ -25,6 +25,7 @@ use cranelift_codegen::ir::{
     Block, Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, ValueDef, types,
 };
 
+use crate::codegen::pass::branches::ways;
 use crate::codegen::pass::values::{constant, definition, uses};
 
 /// Terms of a chain; a longer one is several.
@@ -178,7 +179,7 @@ impl Ready {
         for block in func.layout.blocks() {
             let Some(branch) = func.layout.last_inst(block) else { continue };
             let dfg = &func.dfg;
-            for call in dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
+            for call in ways(func, branch) {
                 let params = dfg.block_params(call.block(&dfg.value_lists));
                 for (&param, arg) in params.iter().zip(call.args(&dfg.value_lists)) {
                     if arg.as_value().is_some_and(|arg| counts(func, param, arg)) {

@@ -20,6 +20,7 @@
 use cranelift_codegen::entity::{EntitySet, SecondaryMap};
 use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, ValueDef};
 
+use crate::codegen::pass::branches::Incoming;
 use crate::codegen::pass::values::{constant, definition};
 
 /// How often all operations of a function are looked at.
@@ -240,38 +241,13 @@ fn made_of(
                 _ => {}
             },
             ValueDef::Param(..) => {
-                let incoming = incoming.get_or_insert_with(|| Incoming::new(func));
+                let incoming = incoming.get_or_insert_with(|| Incoming::new(func, |_| true));
                 open.extend(incoming.of(value).flatten());
             }
             ValueDef::Union(..) => {}
         }
     }
     values
-}
-
-/// What branches pass to parameters: nothing for what is there only after the branch, as a call's result.
-#[derive(Default)]
-struct Incoming(Vec<(Value, Option<Value>)>);
-
-impl Incoming {
-    fn new(func: &Function) -> Self {
-        let dfg = &func.dfg;
-        let mut passed = Vec::new();
-        for branch in func.layout.blocks().filter_map(|block| func.layout.last_inst(block)) {
-            for call in dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables) {
-                let params = dfg.block_params(call.block(&dfg.value_lists)).iter().copied();
-                passed.extend(params.zip(call.args(&dfg.value_lists).map(|arg| arg.as_value())));
-            }
-        }
-        passed.sort_unstable();
-        passed.dedup();
-        Self(passed)
-    }
-
-    fn of(&self, param: Value) -> impl Iterator<Item = Option<Value>> {
-        let start = self.0.partition_point(|&(value, _)| value < param);
-        self.0[start..].iter().take_while(move |&&(value, _)| value == param).map(|&(_, passed)| passed)
-    }
 }
 
 /// The bits of a number of this type after its sign is extended.

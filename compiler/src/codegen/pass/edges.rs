@@ -20,7 +20,7 @@ use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, BlockArg, Function, Inst, InstBuilder, InstructionData};
 
-use crate::codegen::pass::branches::enter;
+use crate::codegen::pass::branches;
 use crate::codegen::pass::values::constant;
 
 /// Gives the ways on which constants are passed a block of their own.
@@ -40,7 +40,7 @@ pub(crate) fn split(context: &mut Context) {
         ) {
             continue;
         }
-        for number in 0..destination_count(func, branch) {
+        for number in 0..branches::ways(func, branch).len() {
             let (to, args) = destination(func, branch, number);
             let is_constant =
                 |arg: &BlockArg| arg.as_value().is_some_and(|value| constant(func, value).is_some());
@@ -53,7 +53,7 @@ pub(crate) fn split(context: &mut Context) {
                 FuncCursor::new(func).at_bottom(between).ins().jump(*to, args);
                 between
             });
-            enter(func, branch, number, between);
+            branches::enter(func, branch, number, between);
         }
     }
     if !shared.is_empty() {
@@ -63,15 +63,10 @@ pub(crate) fn split(context: &mut Context) {
     }
 }
 
-fn destination_count(func: &Function, branch: Inst) -> usize {
-    let dfg = &func.dfg;
-    dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables).len()
-}
-
 /// Where a branch goes to, and what it passes there.
 fn destination(func: &Function, branch: Inst, number: usize) -> (Block, Vec<BlockArg>) {
     let dfg = &func.dfg;
-    let call = &dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables)[number];
+    let call = branches::ways(func, branch)[number];
     let args = call.args(&dfg.value_lists).map(|arg| arg.map_value(|value| dfg.resolve_aliases(value)));
     (call.block(&dfg.value_lists), args.collect())
 }

@@ -15,6 +15,8 @@
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, Function, Opcode};
 
+use crate::codegen::pass::branches::ways;
+
 /// Joins the chains of a function's blocks.
 pub(crate) fn merge_blocks(func: &mut Function) {
     let entries = count_entries(func);
@@ -42,9 +44,7 @@ fn count_entries(func: &Function) -> SecondaryMap<Block, u32> {
     let mut entries: SecondaryMap<Block, u32> = SecondaryMap::with_capacity(func.dfg.num_blocks());
     for block in func.layout.blocks() {
         let Some(last) = func.layout.last_inst(block) else { continue };
-        let destinations =
-            func.dfg.insts[last].branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables);
-        for call in destinations {
+        for call in ways(func, last) {
             entries[call.block(&func.dfg.value_lists)] += 1;
         }
     }
@@ -57,15 +57,13 @@ fn only_destination(func: &Function, block: Block) -> Option<Block> {
     if func.dfg.insts[last].opcode() != Opcode::Jump {
         return None;
     }
-    let destinations =
-        func.dfg.insts[last].branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables);
-    Some(destinations[0].block(&func.dfg.value_lists))
+    Some(ways(func, last)[0].block(&func.dfg.value_lists))
 }
 
 /// Moves the contents of a block to the end of the block that jumps to it.
 fn append(func: &mut Function, block: Block, next: Block) {
     let jump = func.layout.last_inst(block).expect("the block ends in a jump");
-    let call = func.dfg.insts[jump].branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables)[0];
+    let call = ways(func, jump)[0];
     let operands: Vec<_> = call.args(&func.dfg.value_lists).collect();
     let params = func.dfg.detach_block_params(next);
     for (number, operand) in operands.into_iter().enumerate() {

@@ -17,7 +17,7 @@
 //! load, or the parameter. That a parameter has a cleared upper half is so because all branches pass extended
 //! numbers; an entry block, whose arguments come from callers, is left alone.
 //!
-//! It runs last: the loop counters that others look for are as they were. Time is that of sorting what the
+//! It comes after the passes that look for loop counters, which are as they were then. Time is that of sorting what the
 //! function's instructions and branches refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,7 @@ use cranelift_codegen::ir::{
     Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
 };
 
+use crate::codegen::pass::branches::{self, Incoming};
 use crate::codegen::pass::values::constant;
 
 /// Widens what is extended in a function.
@@ -80,11 +81,11 @@ fn params_to_widen(func: &Function, extended: &[Value]) -> BTreeSet<Value> {
     if open.is_empty() {
         return BTreeSet::new();
     }
-    let incoming = Incoming::new(func);
+    let incoming = Incoming::new(func, |ty| ty == types::I32);
     let mut params = BTreeSet::new();
     while let Some(param) = open.pop() {
-        if !incoming.untouchable.contains(&param) && params.insert(param) {
-            open.extend(incoming.of(param).filter(|&value| is_param(value)));
+        if incoming.of(param).all(|value| value.is_some()) && params.insert(param) {
+            open.extend(incoming.of(param).flatten().filter(|&value| is_param(value)));
         }
     }
     // A parameter stays only as long as it is worth it; that one goes may make another one go.
@@ -92,7 +93,7 @@ fn params_to_widen(func: &Function, extended: &[Value]) -> BTreeSet<Value> {
     let mut passed_on: Vec<(Value, Value)> = Vec::new();
     for &param in &params {
         let gain = gains.entry(param).or_default();
-        for value in incoming.of(param).filter(|&value| value != param) {
+        for value in incoming.of(param).flatten().filter(|&value| value != param) {
             if params.contains(&value) {
                 passed_on.push((value, param));
             }
@@ -120,51 +121,6 @@ fn with_key(pairs: &[(Value, Value)], key: Value) -> &[(Value, Value)] {
     let start = pairs.partition_point(|&(value, _)| value < key);
     let len = pairs[start..].partition_point(|&(value, _)| value == key);
     &pairs[start..start + len]
-}
-
-/// What branches pass to the parameters of 32 bits.
-struct Incoming {
-    /// Parameters with what is passed to them, once each, sorted.
-    passed: Vec<(Value, Value)>,
-    /// The parameters that get something else as well.
-    untouchable: BTreeSet<Value>,
-}
-
-impl Incoming {
-    fn new(func: &Function) -> Self {
-        let (mut passed, mut untouchable) = (Vec::new(), BTreeSet::new());
-        for block in func.layout.blocks() {
-            let Some(branch) = func.layout.last_inst(block) else { continue };
-            for call in destinations(func, branch) {
-                let params = func.dfg.block_params(call.block(&func.dfg.value_lists));
-                for (&param, arg) in params.iter().zip(call.args(&func.dfg.value_lists)) {
-                    if func.dfg.value_type(param) != types::I32 {
-                        continue;
-                    }
-                    match arg {
-                        BlockArg::Value(value) => passed.push((param, value)),
-                        // A call's result, which is there only after the branch.
-                        _ => {
-                            untouchable.insert(param);
-                        }
-                    }
-                }
-            }
-        }
-        passed.sort_unstable();
-        passed.dedup();
-        Self { passed, untouchable }
-    }
-
-    /// What is passed to a parameter.
-    fn of(&self, param: Value) -> impl Iterator<Item = Value> {
-        with_key(&self.passed, param).iter().map(|&(_, value)| value)
-    }
-}
-
-fn destinations(func: &Function, branch: Inst) -> &[cranelift_codegen::ir::BlockCall] {
-    let stencil = &func.dfg;
-    func.dfg.insts[branch].branch_destination(&stencil.jump_tables, &stencil.exception_tables)
 }
 
 /// Whether the code generator extends a value without an instruction, as it is or after [`Widening::load`].
@@ -250,8 +206,8 @@ impl Widening<'_> {
     /// Extends what a branch passes to parameters at these positions.
     fn pass_wide(&mut self, branch: Inst, blocks: &BTreeMap<Block, Vec<usize>>) {
         let mut extended: BTreeMap<Value, Value> = BTreeMap::new();
-        for number in 0..destinations(self.func, branch).len() {
-            let call = destinations(self.func, branch)[number];
+        for number in 0..branches::ways(self.func, branch).len() {
+            let call = branches::ways(self.func, branch)[number];
             let Some(positions) = blocks.get(&call.block(&self.func.dfg.value_lists)) else { continue };
             let mut args: Vec<BlockArg> = call.args(&self.func.dfg.value_lists).collect();
             for &position in positions {
@@ -260,10 +216,8 @@ impl Widening<'_> {
                 args[position] = BlockArg::Value(wide);
             }
             let mut args = args.into_iter();
-            let dfg = &mut self.func.dfg;
-            let calls =
-                dfg.insts[branch].branch_destination_mut(&mut dfg.jump_tables, &mut dfg.exception_tables);
-            calls[number].update_args(&mut dfg.value_lists, |old| args.next().unwrap_or(old));
+            let (call, pool) = branches::way_mut(self.func, branch, number);
+            call.update_args(pool, |old| args.next().unwrap_or(old));
         }
     }
 

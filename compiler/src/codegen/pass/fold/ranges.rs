@@ -12,6 +12,7 @@ use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value, ValueDef, types};
 
 use super::{MODULUS, constant, definition};
+use crate::codegen::pass::branches::ways;
 
 /// How deep operands of operands are looked at.
 const DEEPEST: u32 = 8;
@@ -229,11 +230,10 @@ impl Counter {
 
 /// What a branch passes to a parameter of a block, if it goes there in one way only.
 fn passed(func: &Function, branch: Inst, block: Block, position: usize) -> Option<Value> {
-    let dfg = &func.dfg;
-    let calls = dfg.insts[branch].branch_destination(&dfg.jump_tables, &dfg.exception_tables);
-    let mut there = calls.iter().filter(|call| call.block(&dfg.value_lists) == block);
-    let (Some(call), None) = (there.next(), there.next()) else { return None };
-    call.args(&dfg.value_lists).nth(position)?.as_value()
+    let pool = &func.dfg.value_lists;
+    let mut there = ways(func, branch).iter().filter(|way| way.block(pool) == block);
+    let (Some(way), None) = (there.next(), there.next()) else { return None };
+    way.args(pool).nth(position)?.as_value()
 }
 
 /// The comparison of a value with a constant under which a branch goes to a block.

@@ -42,7 +42,7 @@ use cranelift_codegen::ir::{
 };
 
 use self::repair::Definitions;
-use crate::codegen::pass::branches::{enter, redirect, redirect_without};
+use crate::codegen::pass::branches::{enter, redirect, redirect_without, ways};
 
 /// Lookups of more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 16;
@@ -214,8 +214,8 @@ impl Lookup {
         let mut separate: BTreeMap<(Block, Vec<BlockArg>), Block> = BTreeMap::new();
         for &block in &self.0 {
             let branch = func.layout.last_inst(block).expect("blocks have an end");
-            for number in 0..destinations(func, branch).len() {
-                let call = destinations(func, branch)[number];
+            for number in 0..ways(func, branch).len() {
+                let call = ways(func, branch)[number];
                 let to = call.block(&func.dfg.value_lists);
                 if !back.contains(&to) {
                     continue;
@@ -274,7 +274,7 @@ fn copy_insts(func: &mut Function, from: Block, to: Block, twins: &mut BTreeMap<
 fn append(func: &mut Function, handler: Block, meeting: Block, definitions: &mut Definitions) {
     let branch = func.layout.last_inst(handler).expect("blocks have an end");
     let goes_there = |call: &&BlockCall| call.block(&func.dfg.value_lists) == meeting;
-    let calls: Vec<BlockCall> = destinations(func, branch).iter().filter(goes_there).copied().collect();
+    let calls: Vec<BlockCall> = ways(func, branch).iter().filter(goes_there).copied().collect();
     let [call] = calls[..] else { return };
     let args: Option<Vec<Value>> = call.args(&func.dfg.value_lists).map(|arg| arg.as_value()).collect();
     let Some(args) = args else { return };
@@ -316,11 +316,6 @@ fn is_short(func: &Function, blocks: &[Block]) -> bool {
 fn defined(func: &Function, block: Block) -> Vec<Value> {
     let results = func.layout.block_insts(block).flat_map(|inst| func.dfg.inst_results(inst));
     func.dfg.block_params(block).iter().chain(results).copied().collect()
-}
-
-/// Where a branch goes to.
-fn destinations(func: &Function, branch: Inst) -> &[BlockCall] {
-    func.dfg.insts[branch].branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables)
 }
 
 /// A copy of an instruction, with its location and with a table of its own, if it has one.

@@ -33,6 +33,7 @@ use super::affine::Affines;
 use super::instructions::copy_inst;
 use super::nest::emit::insert_block;
 use super::shape::{SelfLoop, Trip};
+use crate::codegen::pass::branches::ways;
 
 /// Loops with more instructions than this are left alone.
 const MAX_INSTRUCTIONS: usize = 100;
@@ -120,8 +121,7 @@ impl Turn {
             twins.insert(param, twin);
         }
         let jump = copy_all(func, self.second, looped, &mut twins);
-        let next: Vec<Value> = func.dfg.insts[jump]
-            .branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables)
+        let next: Vec<Value> = ways(func, jump)
             .iter()
             .flat_map(|call| call.args(&func.dfg.value_lists).filter_map(|arg| arg.as_value()))
             .map(|value| twins.get(&value).copied().unwrap_or(value))
@@ -167,8 +167,7 @@ impl Turn {
 fn needed(func: &Function, first: Block, second: Block, branch: Inst) -> [BTreeSet<Value>; 2] {
     let mut left: Vec<Value> =
         func.layout.block_insts(second).flat_map(|inst| func.dfg.inst_values(inst)).collect();
-    let calls = func.dfg.insts[branch].branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables);
-    let on = calls.iter().filter(|call| call.block(&func.dfg.value_lists) == second);
+    let on = ways(func, branch).iter().filter(|call| call.block(&func.dfg.value_lists) == second);
     left.extend(on.flat_map(|call| call.args(&func.dfg.value_lists)).filter_map(|arg| arg.as_value()));
     let mut loaded = BTreeMap::new();
     let [mut carried, mut again] = [BTreeSet::new(), BTreeSet::new()];

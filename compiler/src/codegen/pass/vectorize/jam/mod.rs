@@ -53,6 +53,7 @@ use super::lanes::{NodeId, NodeOp, distance};
 use super::nest::{self, shape::Nest};
 use super::region::Regions;
 use super::shape::Trip;
+use crate::codegen::pass::branches::ways;
 use conflict::Apart;
 
 /// Nests with more instructions than this are left alone.
@@ -268,9 +269,7 @@ fn escaping(func: &Function, nest: &Nest, inner: &LoopBody) -> Option<Vec<(Value
             if other != block {
                 used.extend(func.dfg.inst_values(inst).filter(|&value| is_own(value)));
             } else if is_branch {
-                let calls = func.dfg.insts[inst]
-                    .branch_destination(&func.dfg.jump_tables, &func.dfg.exception_tables);
-                let out = calls.iter().filter(|call| call.block(&func.dfg.value_lists) != block);
+                let out = ways(func, inst).iter().filter(|call| call.block(&func.dfg.value_lists) != block);
                 let passed = out.flat_map(|call| call.args(&func.dfg.value_lists));
                 used.extend(passed.filter_map(|arg| arg.as_value()).filter(|&value| is_own(value)));
             }
