@@ -296,18 +296,18 @@
 ;; @0085                               v248 = iadd v246, v441  ; v441 = 0x7000_0000
 ;; @0085                               v249 = load.i8x16 little v248
 ;; @0085                               v250 = bitcast.f64x2 little v249
-;; @0089                               v256 = fvdemote v250
-;; @0089                               v257 = bitcast.f64x2 little v256
+;; @0085                               v251 = fvdemote v250
+;; @0089                               v257 = bitcast.f64x2 little v251
 ;; @0089                               v258 = extractlane v257, 0
-;; @0089                               v253 = uextend.i64 v242
-;; @0089                               v255 = iadd v253, v441  ; v441 = 0x7000_0000
-;; @0089                               store little v258, v255+4096
+;; @0089                               v254 = uextend.i64 v242
+;; @0089                               v256 = iadd v254, v441  ; v441 = 0x7000_0000
+;; @0089                               store little v258, v256+4096
 ;; @0085                               v266 = load.i8x16 little v248+16
 ;; @0085                               v267 = bitcast.f64x2 little v266
-;; @0089                               v273 = fvdemote v267
-;; @0089                               v274 = bitcast.f64x2 little v273
+;; @0085                               v268 = fvdemote v267
+;; @0089                               v274 = bitcast.f64x2 little v268
 ;; @0089                               v275 = extractlane v274, 0
-;; @0089                               store little v275, v255+4104
+;; @0089                               store little v275, v256+4104
 ;; @0089                               v277 = iadd v241, v484  ; v484 = 16
 ;; @0089                               v278 = icmp ult v277, v485  ; v485 = 304
 ;; @0089                               brif v278, block50(v277), block51

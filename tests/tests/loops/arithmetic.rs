@@ -101,3 +101,17 @@ pub(crate) fn compare(element: Element, op: &str, left: u64, right: u64) -> bool
         _ => !equal,
     }
 }
+
+/// What a conversion between types makes of a number, given its bits.
+pub(crate) fn convert(conversion: &str, bits: u64) -> u64 {
+    let number = f64::from_bits(bits);
+    match conversion {
+        "f64.convert_i32_s" => f64::from((bits as u32).cast_signed()).to_bits(),
+        "f64.convert_i32_u" => f64::from(bits as u32).to_bits(),
+        "f64.promote_f32" => f64::from(f32::from_bits(bits as u32)).to_bits(),
+        "f32.demote_f64" => u64::from((number as f32).to_bits()),
+        "i32.trunc_sat_f64_s" => u64::from((number as i32).cast_unsigned()),
+        "i32.trunc_sat_f64_u" => u64::from(number as u32),
+        other => unreachable!("{other} is no conversion"),
+    }
+}

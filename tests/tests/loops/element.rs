@@ -50,15 +50,15 @@ impl Element {
             .expect("it is listed")
     }
 
-    /// What may be stored in lanes of the same width.
+    /// What may be stored in lanes of the same width, or in half of them.
     pub(crate) fn companions(self) -> &'static [Self] {
         match self {
             Self::I8 => &[Self::I8, Self::I16, Self::I32, Self::Low8],
             Self::I16 => &[Self::I16, Self::I8, Self::I32, Self::Low16],
-            Self::I32 => &[Self::F32, Self::I32, Self::I16, Self::I8],
-            Self::F32 => &[Self::I32, Self::F32, Self::I16],
-            Self::I64 => &[Self::F64, Self::F64, Self::I64, Self::Low32, Self::Low16],
-            Self::F64 => &[Self::I64, Self::I64, Self::F64, Self::Low32, Self::Low16],
+            Self::I32 => &[Self::F32, Self::I32, Self::I16, Self::I8, Self::F64, Self::I64],
+            Self::F32 => &[Self::I32, Self::F32, Self::I16, Self::F64],
+            Self::I64 => &[Self::F64, Self::F64, Self::I64, Self::Low32, Self::Low16, Self::I32],
+            Self::F64 => &[Self::I64, Self::I32, Self::F64, Self::Low32, Self::Low16, Self::F32, Self::I8],
             Self::Low8 => &[Self::Low8, Self::I8, Self::Low16],
             Self::Low16 => &[Self::Low16, Self::I16, Self::Low32, Self::I8],
             Self::Low32 => &[Self::Low32, Self::I32, Self::F32, Self::I64, Self::Low16],

@@ -30,6 +30,8 @@ pub(crate) enum Expr {
     Select(&'static str, Box<[Expr; 4]>),
     /// The same, with a branch: only one of the two is computed.
     Branch(&'static str, Box<[Expr; 4]>),
+    /// What is loaded of the first array that is read, if the first compares to the second, else of the second array.
+    LoadEither([Load; 2], &'static str, Box<[Expr; 2]>),
     /// A sum or a difference between bounds, as a number with this many bits, with a sign or without one.
     Saturated(&'static str, u32, bool, Box<[Expr; 2]>),
     /// The lowest bits of a number, with a sign.
@@ -40,6 +42,10 @@ pub(crate) enum Expr {
     Widened(&'static str, Box<Expr>),
     /// The low half of a 64-bit number.
     Narrowed(Box<Expr>),
+    /// The conversion of a number of another type.
+    Converted(&'static str, Element, Box<Expr>),
+    /// The first if the third compares to the fourth, which are numbers of another type, else the second.
+    ChosenBy(Element, &'static str, Box<[Expr; 4]>),
 }
 
 /// An array's element, some elements on, and some bytes behind that; the bytes in memory, and for integers, whether
@@ -82,7 +88,8 @@ pub(crate) fn expression(random: &mut Random, operands: Operands, depth: u32) ->
         return leaf(random, operands);
     }
     if element.is_float() {
-        return match random.below(8) {
+        return match random.below(9) {
+            8 => converted(random, operands, depth),
             0 => Expr::Unary(pick(random, &["neg", "abs"]), sub(random)),
             1 => Expr::Unary("sqrt", Box::new(Expr::Unary("abs", sub(random)))),
             2 => {
@@ -128,6 +135,7 @@ pub(crate) fn expression(random: &mut Random, operands: Operands, depth: u32) ->
         }
         11 if !is_wide => saturated(random, operands),
         12 if random.below(2) == 0 => converted(random, operands, depth),
+        7 if random.below(2) == 0 => converted(random, operands, depth),
         _ => simple(random, operands, depth),
     }
 }
@@ -204,8 +212,29 @@ fn saturated(random: &mut Random, operands: Operands) -> Expr {
     Expr::Saturated(pick(random, &["add", "sub"]), bits, signed, args)
 }
 
-/// What is made of an integer of the other width.
+/// What is made of a number of another type.
 fn converted(random: &mut Random, operands: Operands, depth: u32) -> Expr {
+    let conversions: &[_] = match operands.element {
+        Element::F32 => &[("f32.demote_f64", Element::F64)],
+        Element::F64 => &[
+            ("f64.convert_i32_s", Element::I32),
+            ("f64.convert_i32_u", Element::I32),
+            ("f64.promote_f32", Element::F32),
+        ],
+        element if element.ty() == "i32" => &[
+            ("", element),
+            ("i32.trunc_sat_f64_s", Element::F64),
+            ("i32.trunc_sat_f64_s", Element::F64),
+            ("i32.trunc_sat_f64_u", Element::F64),
+        ],
+        _ => &[("", Element::I32)],
+    };
+    let (conversion, element) = pick(random, conversions);
+    if !conversion.is_empty() {
+        let operands = Operands { element, ..operands };
+        let number = Box::new(expression(random, operands, depth.saturating_sub(1)));
+        return Expr::Converted(conversion, element, number);
+    }
     if operands.element.bits() == 64 {
         let operands = Operands { element: Element::I32, ..operands };
         let number = Box::new(expression(random, operands, depth.saturating_sub(1)));
@@ -217,10 +246,39 @@ fn converted(random: &mut Random, operands: Operands, depth: u32) -> Expr {
 
 /// One of two expressions.
 fn chosen(random: &mut Random, operands: Operands, depth: u32) -> Expr {
+    if random.below(4) == 0 {
+        let element = pick(random, &[Element::I32, Element::F64, Element::F32, Element::I64]);
+        return chosen_by(random, operands, element, depth);
+    }
     let op = comparison(random, operands.element);
+    if random.below(4) == 0
+        && let Some(load) = load_of(random, operands, 1)
+        && load.bytes <= operands.widths[2].min(operands.strides[2].unsigned_abs())
+    {
+        let loads = [1, 2].map(|array| Load { array, ahead: 0, behind: 0, ..load });
+        let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
+        return Expr::LoadEither(loads, op, Box::new(args));
+    }
     let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
     let with = pick(random, &[Expr::Select, Expr::Branch]);
     with(op, Box::new(args))
+}
+
+/// One of two expressions, as numbers of this type compare.
+fn chosen_by(random: &mut Random, operands: Operands, element: Element, depth: u32) -> Expr {
+    let op = comparison(random, element);
+    let args = std::array::from_fn(|arg| {
+        let operands = if arg < 2 { operands } else { Operands { element, ..operands } };
+        expression(random, operands, depth.saturating_sub(1))
+    });
+    Expr::ChosenBy(element, op, Box::new(args))
+}
+
+/// How many elements are such that numbers of this type compare.
+pub(crate) fn counted(random: &mut Random, operands: Operands, element: Element) -> Expr {
+    let op = comparison(random, element);
+    let [left, right] = [0, 1].map(|_| expression(random, Operands { element, ..operands }, 1));
+    Expr::ChosenBy(element, op, Box::new([Expr::Const(1), Expr::Const(0), left, right]))
 }
 
 fn leaf(random: &mut Random, operands: Operands) -> Expr {

@@ -258,6 +258,12 @@ fn widths() {
     check_script("widths", include_str!("widths.wast"));
 }
 
+/// Numbers of 32 bits beside numbers of 64.
+#[test]
+fn halves() {
+    check_script("halves", include_str!("halves.wast"));
+}
+
 #[track_caller]
 fn check_script(name: &str, text: &str) {
     for options in options(&format!("{name}.wast")) {

@@ -1,6 +1,6 @@
 //! What random loops do, element by element.
 
-use crate::arithmetic::{binary, bounds, compare, unary};
+use crate::arithmetic::{binary, bounds, compare, convert, unary};
 use crate::element::Element;
 use crate::expression::{Expr, Load};
 use crate::model::{Call, Memory, Stop};
@@ -223,6 +223,17 @@ impl At<'_> {
                 }
             }
             Expr::Narrowed(arg) => self.value(arg, Element::I64)? & Element::I32.mask(),
+            Expr::Converted(conversion, from, arg) => convert(conversion, self.value(arg, *from)?),
+            Expr::ChosenBy(compared, op, args) => {
+                let [yes, no] = [self.value(&args[0], element)?, self.value(&args[1], element)?];
+                let left = self.value(&args[2], *compared)?;
+                if compare(*compared, op, left, self.value(&args[3], *compared)?) { yes } else { no }
+            }
+            Expr::LoadEither(loads, op, args) => {
+                let left = self.value(&args[0], element)?;
+                let is_first = compare(element, op, left, self.value(&args[1], element)?);
+                self.load(&loads[usize::from(!is_first)], element)?
+            }
             Expr::Saturated(op, bits, signed, args) => {
                 let left = self.value(&args[0], element)?;
                 let number = binary(element, op, left, self.value(&args[1], element)?);

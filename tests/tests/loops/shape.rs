@@ -322,7 +322,7 @@ impl Layout {
             0..=2 => {
                 mixed = true;
                 for stride in &mut strides[1..3] {
-                    *stride = pick(random, &[1, 2, 3, 4, 4, 6, 8, 8, 8, 12, 16]);
+                    *stride = pick(random, &[1, 2, 3, 4, 4, 6, 8, 8, 8, 12, 16, 24, 40]);
                 }
             }
             // Backwards.
@@ -332,7 +332,7 @@ impl Layout {
                 mixed = random.below(2) == 0;
                 together = pick(random, &[1, 2, 3, 4]);
                 let directions: &[i32] = pick(random, &[&[1], &[1], &[-1, 1]]);
-                let apart: &[i32] = pick(random, &[&[1], &[1, 2, 3, 4], &[2, 3, 4, 5]]);
+                let apart: &[i32] = pick(random, &[&[1], &[1, 2, 3, 4], &[2, 3, 4, 5], &[1, 1, 7, 9]]);
                 strides[0] *= together.cast_signed();
                 for stride in &mut strides[1..] {
                     *stride *= pick(random, apart);
@@ -379,7 +379,8 @@ impl Store {
 impl Sum {
     fn random(random: &mut Random, operands: Operands) -> Self {
         let element = match operands.element {
-            element if element.is_float() => element,
+            element if element.is_float() && random.below(3) != 0 => element,
+            element if element.is_float() => Element::I32,
             element => pick(
                 random,
                 &[Element::I32, Element::I64, if element.bits() == 64 { Element::I64 } else { Element::I32 }],
@@ -387,6 +388,10 @@ impl Sum {
         };
         let narrow = Operands { element: Element::I32, ..operands };
         let count = pick(random, &[1, 1, 2, 3]);
+        if element == Element::I32 && operands.element.bits() == 64 && random.below(2) == 0 {
+            let value = expression::counted(random, narrow, operands.element);
+            return Self { op: pick(random, &["add", "sub"]), element, values: vec![value] };
+        }
         if element == Element::I32 && random.below(2) == 0 {
             let values = (0..count).map(|_| contribution(random, narrow)).collect();
             return Self { op: pick(random, &["add", "add", "sub"]), element, values };

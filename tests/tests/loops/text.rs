@@ -275,6 +275,29 @@ impl Loop {
                 format!("(i64.extend_i32_{sign} {})", self.text(arg, Element::I32, copy))
             }
             Expr::Narrowed(arg) => format!("(i32.wrap_i64 {})", self.text(arg, Element::I64, copy)),
+            Expr::Converted(conversion, from, arg) => {
+                format!("({conversion} {})", self.text(arg, *from, copy))
+            }
+            Expr::ChosenBy(compared, op, args) => {
+                let [yes, no] = [0, 1].map(|arg| of(&args[arg]));
+                let [left, right] = [2, 3].map(|arg| self.text(&args[arg], *compared, copy));
+                format!("(select {yes} {no} ({}.{op} {left} {right}))", compared.ty())
+            }
+            Expr::LoadEither(loads, op, args) => {
+                let [left, right] = [0, 1].map(|arg| of(&args[arg]));
+                let condition = format!("({ty}.{op} {left} {right})");
+                let [one, other] = loads.map(|load| self.address(load.array, copy as i32, 0));
+                match (one.split_once(' '), other.split_once(' ')) {
+                    (Some((offset, one)), Some((same, other))) if offset == same => {
+                        let address = format!("{offset} (select {one} {other} {condition})");
+                        element.load(loads[0].bytes, loads[0].signed, &address)
+                    }
+                    _ => {
+                        let [one, other] = loads.map(|load| self.load(&load, element, copy));
+                        format!("(if (result {ty}) {condition} (then {one}) (else {other}))")
+                    }
+                }
+            }
             Expr::Saturated(op, bits, signed, args) => {
                 let [left, right] = [0, 1].map(|arg| of(&args[arg]));
                 let [low, high] = bounds(*bits, *signed);

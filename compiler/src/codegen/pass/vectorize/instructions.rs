@@ -12,6 +12,7 @@ use cranelift_codegen::ir::{
 
 use super::MemoryPlace;
 use super::access::{Access, Extension};
+use super::halves::load_few;
 use super::lanes::widening;
 use super::scalar::Scalars;
 
@@ -105,14 +106,7 @@ pub(super) fn load(
         (types::I32, types::I64, Extension::Signed) => ins.sload32x2(flags, address, offset),
         (types::I32, types::I64, Extension::Unsigned) => ins.uload32x2(flags, address, offset),
         // A quarter of a vector, widened twice.
-        _ => {
-            let quarter = ins.load(types::I32, flags, address, offset);
-            let quarter = scalars.cursor.ins().scalar_to_vector(types::I32X4, quarter);
-            let narrow = access.ty.by(128 / access.ty.bits()).expect("128 bits are a vector");
-            let narrow = cast(scalars, quarter, narrow);
-            let half = widen(scalars, narrow, extension);
-            widen(scalars, half, extension)
-        }
+        _ => load_few(scalars, access, lane, (address, offset), 4),
     }
 }
 
@@ -161,13 +155,6 @@ pub(super) fn store(
     let ratio = lane.bits() / access.ty.bits();
     if ratio == 1 {
         scalars.cursor.ins().store(access.flags, vector, address, offset);
-        return;
-    }
-    if lane.is_float() {
-        let narrow = scalars.cursor.ins().fvdemote(vector);
-        let narrow = cast(scalars, narrow, types::F64X2);
-        let part = scalars.cursor.ins().extractlane(narrow, 0);
-        scalars.cursor.ins().store(access.flags, part, address, offset);
         return;
     }
     // The lowest bytes of each lane, side by side.

@@ -7,9 +7,9 @@
 //! consecutive elements at once, whatever the copies were.
 //!
 //! **Widths.** All lanes of a loop have the same width in bits: that of what it accumulates or less (`sums.rs`), or
-//! that of what it stores, or more. An integer lane holds the low bits of the value: sums, products, bitwise operations and
-//! left shifts need no more of their operands, nor do stores. Operations that depend on the high bits are
-//! accepted only if the lane is as wide as the value, or if the bounds of their operands (`interval.rs`) say
+//! that of what it stores, or more; but numbers of 32 bits among those of 64 keep their width (`halves.rs`). An
+//! integer lane holds the low bits of the value: sums, products, bitwise operations and left shifts need no more of
+//! their operands, nor do stores. Operations that depend on the high bits are accepted only if the lane is as wide as the value, or if the bounds of their operands (`interval.rs`) say
 //! that an extension of the lane is the value: then the operation that is the same for the extended
 //! numbers is done on the lanes.
 //!
@@ -86,6 +86,13 @@ pub(super) enum NodeOp {
     FloatCompare(FloatCC, NodeId, NodeId),
     /// All bits of each byte set that is 0, in lanes of any width.
     ZeroBytes(NodeId),
+    /// A conversion between integers and floats, or floats of two widths, from half of a vector or to half of one
+    /// (`halves.rs`).
+    Converted(Opcode, NodeId),
+    /// Lanes of half of a vector as lanes of a whole one.
+    Widened(NodeId, Extension),
+    /// The lower halves of lanes, as half of a vector.
+    Narrowed(NodeId),
     /// Lanes of the first where the mask is set, else of the second.
     Select(NodeId, NodeId, NodeId),
     /// What a node was for the previous element; before the first, a parameter of the loop.
@@ -354,6 +361,7 @@ impl<'a, 'f> Packer<'a, 'f> {
     fn previous(&mut self, values: &[Value], lane: Type) -> Option<NodeOp> {
         let param = values[0];
         let is_carried = self.looped.params.contains(&param)
+            && !self.is_half(lane)
             && self.lanes.reductions.iter().all(|reduction| reduction.param != param);
         if !is_carried {
             return None;
@@ -381,6 +389,9 @@ impl<'a, 'f> Packer<'a, 'f> {
         if access.index.step == 0 && accesses.iter().all(same_place) {
             return Some(NodeOp::SplatLoad(LoadPack { accesses }));
         }
+        if self.is_half(lane) {
+            return self.half_load(accesses, lane);
+        }
         let is_narrow = lane.is_int() && access.ty.bits() < lane.bits() && access.extension.is_some();
         if is_narrow && access.stored.is_none() && is_spaced(self.accesses, &accesses, lane.bytes()) {
             // There is no shift that copies signs in lanes of 64 bits.
@@ -406,15 +417,16 @@ impl<'a, 'f> Packer<'a, 'f> {
                 Some(NodeOp::Unary(opcode, self.pack(&args, lane)?))
             }
             Opcode::FcvtFromSint | Opcode::FcvtFromUint if lane == types::F32 && from == types::I32 => {
-                // Numbers of 31 bits are the same with a sign, which is faster.
-                let opcode =
-                    if self.interval(&args).fits_unsigned(31) { Opcode::FcvtFromSint } else { opcode };
+                let opcode = self.signed_if_same(opcode, &args);
                 Some(NodeOp::Unary(opcode, self.pack(&args, types::I32)?))
             }
             Opcode::FcvtToSintSat | Opcode::FcvtToUintSat if lane == types::I32 && from == types::F32 => {
                 Some(NodeOp::Unary(opcode, self.pack(&args, types::F32)?))
             }
-            Opcode::Fpromote => self.promoted(&args).map(NodeOp::Promoted),
+            Opcode::Fpromote => {
+                let promoted = self.promoted(&args).map(NodeOp::Promoted);
+                promoted.or_else(|| self.converted(data, opcode, lane))
+            }
             Opcode::Sextend if lane.is_int() && lane.bits() < 64 => {
                 // The low part of a number, with the rest made of copies of its sign.
                 let data = self.definitions(&args)?;
@@ -432,8 +444,14 @@ impl<'a, 'f> Packer<'a, 'f> {
                 let mask = self.mask(&args, lane)?;
                 Some(NodeOp::Unary(Opcode::Uextend, mask))
             }
-            _ => None,
+            _ => self.converted(data, opcode, lane),
         }
+    }
+
+    /// The faster conversion with a sign, if that is the same: for numbers of 31 bits.
+    pub(super) fn signed_if_same(&mut self, opcode: Opcode, numbers: &[Value]) -> Opcode {
+        let is_same = opcode == Opcode::FcvtFromUint && self.interval(numbers).fits_unsigned(31);
+        if is_same { Opcode::FcvtFromSint } else { opcode }
     }
 
     /// Consecutive elements that are loaded.
@@ -451,6 +469,7 @@ impl<'a, 'f> Packer<'a, 'f> {
             Opcode::Iadd | Opcode::Isub | Opcode::Band | Opcode::Bor | Opcode::Bxor => {}
             // Other widths have no instruction.
             Opcode::Imul if matches!(lane.bits(), 16 | 32) => {}
+            Opcode::Imul if lane == types::I64 => return self.wide_product(data, lane),
             Opcode::Fadd | Opcode::Fsub | Opcode::Fmul | Opcode::Fdiv => {}
             Opcode::Ishl | Opcode::Ushr | Opcode::Sshr => return self.shift(data, opcode, ty, lane),
             Opcode::Rotl | Opcode::Rotr => return self.rotation(data, opcode, ty, lane),
@@ -620,7 +639,7 @@ pub(super) fn arguments(data: &[InstructionData], position: usize) -> Option<Vec
 
 /// Whether the accesses of the copies are at consecutive elements, and those of an iteration follow
 /// those of the one before.
-fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
+pub(super) fn is_consecutive(accesses: &[Access], pack: &[usize]) -> bool {
     is_spaced(accesses, pack, accesses[pack[0]].ty.bytes())
 }
 

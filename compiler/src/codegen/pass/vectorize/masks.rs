@@ -166,6 +166,12 @@ impl Packer<'_, '_> {
     }
 
     fn new_mask(&mut self, values: &[Value], lane: Type) -> Option<NodeId> {
+        if self.lanes.bits == 64
+            && let Some(from) = self.compared_bits(values)
+            && from != lane.bits()
+        {
+            return self.converted_mask(values, from, lane);
+        }
         if !self.are_truths(values) {
             if let Some(mask) = self.membership(values, lane) {
                 return Some(mask);

@@ -50,6 +50,7 @@ mod division;
 mod emit;
 mod flatten;
 mod graph;
+mod halves;
 mod instructions;
 mod interval;
 mod jam;

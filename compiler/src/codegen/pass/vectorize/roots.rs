@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
-use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value, types};
+use cranelift_codegen::ir::{Function, InstructionData, Opcode, Type, Value};
 
 use super::access::{Access, Extension};
 use super::affine::Affines;
+use super::halves::has_wide;
 use super::interval::int;
-use super::lanes::{Carried, Lanes, NodeId, NodeOp, Packer, Reduction, StoreRoot, arguments, distance};
+use super::lanes::{Carried, Lanes, NodeId, NodeOp, Packer, Reduction, StoreRoot, distance};
 use super::shape::SelfLoop;
 use super::spacing::MAX_APART;
 use crate::codegen::pass::values::{constant, definition};
@@ -30,7 +31,7 @@ pub(super) fn find<'a, 'f>(
     let params: Vec<Value> = looped.params.iter().copied().filter(changes).collect();
     let sums: Vec<(Value, Sum)> =
         params.iter().filter_map(|&param| Some((param, Sum::new(func, looped, param)?))).collect();
-    for (copies, bits) in candidates(func, accesses, &sums) {
+    for (copies, bits) in candidates(func, looped, accesses, &sums) {
         let mut packer = Packer::new(func, looped, accesses, affines, [copies, bits]);
         if packer.sums(&sums).is_some() && packer.stores().is_some() && packer.carried(&params).is_some() {
             let backwards = packer.all_backwards();
@@ -41,15 +42,21 @@ pub(super) fn find<'a, 'f>(
 }
 
 /// The numbers of copies and of bits that may be right.
-fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Vec<(u32, u32)> {
+fn candidates(
+    func: &Function,
+    looped: &SelfLoop,
+    accesses: &[Access],
+    sums: &[(Value, Sum)],
+) -> Vec<(u32, u32)> {
+    let wide: &[u32] = if has_wide(func, looped) { &[64] } else { &[] };
     if let Some(store) = accesses.iter().find(|access| access.stored.is_some()) {
         // None if each iteration stores over what the one before has stored.
         let all = store.index.step.cast_signed().unsigned_abs() / store.ty.bytes();
         let stored = accesses.iter().filter(|access| access.stored.is_some());
         let widest = stored.map(|access| access.ty.bits()).max().unwrap_or(store.ty.bits());
-        // The narrowest lanes that will do are the fastest ones. Floats may be made of wider ones.
-        let wider: &[u32] = if store.ty.is_int() { &[8, 16, 32] } else { &[64] };
-        let widths = wider.iter().copied().filter(|&bits| bits > widest);
+        // The narrowest lanes that will do are the fastest ones.
+        let wider: &[u32] = if store.ty.is_int() { &[8, 16, 32] } else { &[] };
+        let widths = wider.iter().chain(wide).copied().filter(|&bits| bits > widest);
         let widths: Vec<u32> = std::iter::once(widest).chain(widths).collect();
         // What is stored side by side may as well be different things that alternate.
         let copies =
@@ -62,7 +69,8 @@ fn candidates(func: &Function, accesses: &[Access], sums: &[(Value, Sum)]) -> Ve
     // The narrowest lanes that will do are the fastest ones.
     let narrow: &[u32] = if sum.op == Opcode::Iadd { &[8, 16, 32] } else { &[] };
     let narrow = narrow.iter().copied().filter(|&narrow| narrow < bits);
-    let widths: Vec<u32> = narrow.chain([bits]).collect();
+    let wide = wide.iter().copied().filter(|&wide| wide > bits);
+    let widths: Vec<u32> = narrow.chain([bits]).chain(wide).collect();
     let copies: &[u32] = if leaves == 1 { &[1] } else { &[leaves, 1] };
     copies.iter().flat_map(|&copies| widths.iter().map(move |&bits| (copies, bits))).collect()
 }
@@ -258,24 +266,19 @@ impl Packer<'_, '_> {
     fn stored(&mut self, pack: &[usize], together: u32) -> Option<NodeId> {
         let first = &self.accesses[pack[0]];
         let (ty, bits) = (first.ty, self.lanes.bits);
+        let stored = pack.iter().map(|&position| self.accesses[position].stored);
+        let values: Vec<Value> = stored.collect::<Option<_>>()?;
+        let value = self.func.dfg.value_type(values[0]);
+        let is_half = bits == 64 && value.bits() == 32;
         let narrows = ty.is_int() && ty.bits() < bits && ty.bits() * 4 >= bits;
-        let demotes = ty == types::F32 && bits == 64;
-        if ty.bits() != bits && !narrows && !demotes || !self.can_store(pack, together) {
+        if ty.bits() != bits && !narrows && !is_half || !self.can_store(pack, together) {
             return None;
         }
-        let values: Option<Vec<Value>> =
-            pack.iter().map(|&position| self.accesses[position].stored).collect();
-        match demotes {
+        match is_half {
             true if together > 1 || first.index.falls() => None,
-            true => self.pack(&self.demoted(&values?)?, types::F64),
-            false => self.pack(&values?, if narrows { int(bits) } else { ty }),
+            true => self.pack(&values, value),
+            false => self.pack(&values, if narrows { int(bits) } else { ty }),
         }
-    }
-
-    /// What these floats are made of, if each is a wider one made narrower.
-    fn demoted(&self, values: &[Value]) -> Option<Vec<Value>> {
-        let data = self.definitions(values)?;
-        (data[0].opcode() == Opcode::Fdemote).then(|| arguments(&data, 0))?
     }
 
     /// The stores of all copies that belong to one of them, by their order in an iteration; a list for each of the

@@ -32,10 +32,10 @@ pub(super) enum Term {
 impl Packer<'_, '_> {
     /// What a pack of numbers contributes to a sum of this type.
     pub(super) fn term(&mut self, op: Opcode, values: &[Value], sum: Type) -> Option<Term> {
-        if sum.bits() == self.lanes.bits {
+        if sum.bits() == self.lanes.bits || self.is_half(sum) {
             return self.pack(values, sum).map(Term::Whole);
         }
-        if op != Opcode::Iadd || !sum.is_int() || self.lanes.bits > sum.bits() {
+        if op != Opcode::Iadd || !sum.is_int() {
             return None;
         }
         let lane = int(self.lanes.bits);

@@ -14,9 +14,10 @@ use super::MemoryPlace;
 use super::access::{Access, Extension};
 use super::division::high_product;
 use super::emit::LoopBody;
+use super::halves::{convert, load_few, narrowed, store_few};
 use super::instructions::{
     cast, clamp, combine, compare_floats, host_address, lane_constant, lane_numbers, load, load_promoted,
-    load_scalar, load_strided, shifted, shuffle, splat, store, unary,
+    load_scalar, load_strided, shifted, shuffle, splat, store, unary, widen,
 };
 use super::lanes::{Amount, Carried, Node, NodeId, NodeOp};
 use super::scalar::Scalars;
@@ -372,7 +373,11 @@ impl<'p> Vectors<'p> {
             }
             let bytes = self.plan.width() * access.ty.bytes();
             let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
-            store(scalars, access, value, address, offset);
+            if self.is_half(root.node) {
+                store_few(scalars, access, value, (address, offset));
+            } else {
+                store(scalars, access, value, address, offset);
+            }
         }
     }
 
@@ -394,7 +399,7 @@ impl<'p> Vectors<'p> {
         if vectors == 0 {
             return first;
         }
-        let width = 128 / node.lane.bits();
+        let width = self.plan.width();
         let moved = lane_constant(scalars, u64::from(step.wrapping_mul(vectors * width)), node.lane);
         let moved = splat(scalars, moved, node.lane);
         scalars.cursor.ins().iadd(first, moved)
@@ -491,6 +496,18 @@ impl<'p> Vectors<'p> {
                 let zero = scalars.cursor.ins().splat(types::I8X16, zero);
                 scalars.cursor.ins().icmp(IntCC::Equal, bytes, zero)
             }
+            NodeOp::Converted(opcode, arg) => {
+                let arg = operand(self, *arg, scalars);
+                convert(scalars, *opcode, arg)
+            }
+            NodeOp::Widened(half, extension) => {
+                let half = operand(self, *half, scalars);
+                widen(scalars, half, *extension)
+            }
+            NodeOp::Narrowed(whole) => {
+                let whole = operand(self, *whole, scalars);
+                narrowed(scalars, whole)
+            }
             NodeOp::Select(mask, yes, no) => {
                 let mask = operand(self, *mask, scalars);
                 let yes = operand(self, *yes, scalars);
@@ -522,9 +539,17 @@ impl<'p> Vectors<'p> {
     }
 
     fn load(&self, scalars: &mut Scalars<'_, '_>, access: &Access, lane: Type, vector: u32) -> Value {
-        let bytes = 128 / lane.bits() * access.ty.bytes();
+        let bytes = self.plan.width() * access.ty.bytes();
         let (address, offset) = self.place(scalars, access, [vector * bytes, bytes]);
-        load(scalars, access, lane, address, offset)
+        match lane.bits() < self.plan.lanes.bits {
+            true => load_few(scalars, access, lane, (address, offset), bytes),
+            false => load(scalars, access, lane, address, offset),
+        }
+    }
+
+    /// Whether a node fills half of a vector.
+    fn is_half(&self, id: NodeId) -> bool {
+        self.plan.node(id).lane.bits() < self.plan.lanes.bits
     }
 
     /// Where bytes of an access are, given how many there are of it before them in this iteration.
@@ -549,9 +574,9 @@ impl<'p> Vectors<'p> {
             let parts = state[position * parts..][..parts].to_vec();
             let all = parts.into_iter().reduce(|left, right| combine(scalars, op, left, right));
             let mut all = all.expect("there is a part");
-            // Halves are added until each lane holds the whole.
+            // Halves of what counts are added until the first lane holds the whole.
             let ty = self.plan.vector_type(lane);
-            let mut bytes = 8;
+            let mut bytes = (self.plan.width() * lane.bytes()).min(16) / 2;
             while bytes >= lane.bytes() {
                 let order = std::array::from_fn(|byte| (byte as u8 + bytes as u8) % 16);
                 let rotated = shuffle(scalars, [all, all], order, ty);

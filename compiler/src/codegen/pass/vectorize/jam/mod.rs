@@ -184,7 +184,7 @@ impl<'p> Jam<'p> {
 fn forwarded(inner: &LoopBody) -> Option<Vec<Forwarded>> {
     let mut all = Vec::new();
     for (position, node) in inner.lanes.nodes.iter().enumerate() {
-        let NodeOp::Load(pack) = &node.op else { continue };
+        let (NodeOp::Load(pack) | NodeOp::Promoted(pack)) = &node.op else { continue };
         let load = &inner.accesses[pack.accesses[0]];
         for (store, root) in inner.lanes.stores.iter().enumerate() {
             let to = &inner.accesses[root.accesses[0]];
