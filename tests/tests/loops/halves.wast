@@ -1,5 +1,5 @@
 ;; Numbers of 32 bits in loops about numbers of 64: conversions of what is no number, or too large, zeros with a sign,
-;; comparisons that do not hold in any order, and products with all their bits.
+;; comparisons that do not hold in any order, and products with all their bits. Columns.
 (module
   (memory 1)
   ;; 25 doubles, integers and floats.
@@ -82,6 +82,30 @@
       (i64.store offset=8192 (i32.shl (local.get $i) (i32.const 3))
         (i64.mul (i64.extend_i32_u (i32.load offset=2048 (i32.shl (local.get $i) (i32.const 2)))) (i64.extend_i32_u (i32.load offset=2052 (i32.shl (local.get $i) (i32.const 2))))))
       (br_if $next (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 25)))))
+  ;; A column, behind a nest whose last sum it uses.
+  (func (export "column_behind_nest") (local $i i32) (local $k i32) (local $at i32) (local $sum f64)
+    (loop $next
+      (f64.store offset=32768 (i32.shl (local.get $k) (i32.const 3)) (f64.convert_i32_u (local.get $k)))
+      (br_if $next (i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 1024))))
+    (loop $rows
+      (local.set $sum (f64.const 0))
+      (local.set $k (i32.const 0))
+      (local.set $at (local.get $i))
+      (loop $next
+        (local.set $sum (f64.add (local.get $sum)
+          (f64.mul (f64.load offset=32768 (local.get $at))
+            (f64.load offset=32768 (i32.shl (local.get $k) (i32.const 3))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 256)))
+        (br_if $next (i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 16))))
+      (f64.store offset=45056 (local.get $i) (local.get $sum))
+      (br_if $rows (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 8))) (i32.const 256))))
+    (local.set $k (i32.const 0))
+    (loop $next
+      (f64.store offset=49152 (i32.shl (local.get $k) (i32.const 3))
+        (f64.sub
+          (f64.mul (local.get $sum) (f64.load offset=32768 (i32.mul (local.get $k) (i32.const 72))))
+          (f64.load offset=49152 (i32.shl (local.get $k) (i32.const 3)))))
+      (br_if $next (i32.ne (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 25)))))
   (func (export "count_not_less") (result i32) (local $i i32) (local $count i32)
     (loop $next
       (local.set $count (i32.add (local.get $count) (i32.eqz (f64.lt (f64.load offset=1024 (i32.shl (local.get $i) (i32.const 3))) (f64.const 0)))))
@@ -390,3 +414,31 @@
 
 (assert_return (invoke "count_not_less") (i32.const 16))
 (assert_return (invoke "largest_choice") (i32.const 123456789))
+
+(invoke "column_behind_nest")
+(assert_return (invoke "long" (i32.const 5120)) (i64.const 0))
+(assert_return (invoke "long" (i32.const 5121)) (i64.const 4690454069368586240))
+(assert_return (invoke "long" (i32.const 5122)) (i64.const 4694957668995956736))
+(assert_return (invoke "long" (i32.const 5123)) (i64.const 4697783654397509632))
+(assert_return (invoke "long" (i32.const 5124)) (i64.const 4699461268623327232))
+(assert_return (invoke "long" (i32.const 5125)) (i64.const 4701138882849144832))
+(assert_return (invoke "long" (i32.const 5126)) (i64.const 4702287254024880128))
+(assert_return (invoke "long" (i32.const 5127)) (i64.const 4703126061137788928))
+(assert_return (invoke "long" (i32.const 5128)) (i64.const 4703964868250697728))
+(assert_return (invoke "long" (i32.const 5129)) (i64.const 4704803675363606528))
+(assert_return (invoke "long" (i32.const 5130)) (i64.const 4705642482476515328))
+(assert_return (invoke "long" (i32.const 5131)) (i64.const 4706371450095796224))
+(assert_return (invoke "long" (i32.const 5132)) (i64.const 4706790853652250624))
+(assert_return (invoke "long" (i32.const 5133)) (i64.const 4707210257208705024))
+(assert_return (invoke "long" (i32.const 5134)) (i64.const 4707629660765159424))
+(assert_return (invoke "long" (i32.const 5135)) (i64.const 4708049064321613824))
+(assert_return (invoke "long" (i32.const 5136)) (i64.const 4708468467878068224))
+(assert_return (invoke "long" (i32.const 5137)) (i64.const 4708887871434522624))
+(assert_return (invoke "long" (i32.const 5138)) (i64.const 4709307274990977024))
+(assert_return (invoke "long" (i32.const 5139)) (i64.const 4709726678547431424))
+(assert_return (invoke "long" (i32.const 5140)) (i64.const 4710146082103885824))
+(assert_return (invoke "long" (i32.const 5141)) (i64.const 4710565485660340224))
+(assert_return (invoke "long" (i32.const 5142)) (i64.const 4710875049723166720))
+(assert_return (invoke "long" (i32.const 5143)) (i64.const 4711084751501393920))
+(assert_return (invoke "long" (i32.const 5144)) (i64.const 4711294453279621120))
+(assert_return (invoke "long" (i32.const 4639)) (i64.const 4676197664163889152))

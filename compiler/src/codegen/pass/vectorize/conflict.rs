@@ -53,7 +53,7 @@ enum Kind {
 pub(super) fn find(accesses: &[Access], lanes: &Lanes) -> Option<Limits> {
     let stores = lanes.stores.iter().map(|root| Pack { members: &root.accesses, kind: Kind::Store });
     let loads = lanes.nodes.iter().filter_map(|node| match &node.op {
-        NodeOp::Load(pack) | NodeOp::Promoted(pack) => {
+        NodeOp::Load(pack) | NodeOp::Promoted(pack) | NodeOp::Gathered(pack, _) => {
             Some(Pack { members: &pack.accesses, kind: Kind::Load })
         }
         NodeOp::Strided(pack) => Some(Pack { members: &pack.accesses, kind: Kind::Strided }),

@@ -94,8 +94,13 @@ impl Packer<'_, '_> {
     pub(super) fn half_load(&self, accesses: Vec<usize>, lane: Type) -> Option<NodeOp> {
         let access = &self.accesses[accesses[0]];
         let fits = access.ty == lane || access.extension.is_some() && lane == types::I32;
-        (fits && access.stored.is_none() && is_consecutive(self.accesses, &accesses))
-            .then_some(NodeOp::Load(LoadPack { accesses }))
+        if !fits || access.stored.is_some() {
+            return None;
+        }
+        if is_consecutive(self.accesses, &accesses) {
+            return Some(NodeOp::Load(LoadPack { accesses }));
+        }
+        self.gather(accesses)
     }
 
     /// The bits of what is compared, if that is numbers.

@@ -9,9 +9,9 @@
 //! **Widths.** All lanes of a loop have the same width in bits: that of what it accumulates or less (`sums.rs`), or
 //! that of what it stores, or more; but numbers of 32 bits among those of 64 keep their width (`halves.rs`). An
 //! integer lane holds the low bits of the value: sums, products, bitwise operations and left shifts need no more of
-//! their operands, nor do stores. Operations that depend on the high bits are accepted only if the lane is as wide as the value, or if the bounds of their operands (`interval.rs`) say
-//! that an extension of the lane is the value: then the operation that is the same for the extended
-//! numbers is done on the lanes.
+//! their operands, nor do stores. Operations that depend on the high bits are accepted only if the lane is as wide as
+//! the value, or if the bounds of their operands (`interval.rs`) say that an extension of the lane is the value: then
+//! the operation that is the same for the extended numbers is done on the lanes.
 //!
 //! **Values.** Lane for lane the vector instructions compute what the scalar ones do, for integers always,
 //! and for floats where both are one instruction of the same kind: the basic operations, square root,
@@ -73,6 +73,8 @@ pub(super) enum NodeOp {
     Strided(LoadPack),
     /// Elements of memory that are further apart, or in the other order.
     Spaced(SpacedPack),
+    /// Elements that are too far apart for that, this many bytes: they are loaded one by one.
+    Gathered(LoadPack, u32),
     /// The same element of memory in each iteration, which no store of the loop changes.
     SplatLoad(LoadPack),
     Unary(Opcode, NodeId),
@@ -160,6 +162,23 @@ impl Lanes {
     /// Whether some vectors are loaded with what is between elements.
     pub(super) fn loads_gaps(&self) -> bool {
         self.nodes.iter().any(|node| matches!(node.op, NodeOp::Strided(_) | NodeOp::Spaced(_)))
+    }
+
+    /// How many vectors are loaded element by element.
+    pub(super) fn gathered(&self) -> usize {
+        self.nodes.iter().filter(|node| matches!(node.op, NodeOp::Gathered(..))).count()
+    }
+
+    /// Whether enough is done with what is loaded element by element: putting it together takes as long as loading it.
+    pub(super) fn pays(&self) -> bool {
+        let operates = |node: &&Node| {
+            let op = &node.op;
+            matches!(op, NodeOp::Unary(..) | NodeOp::Binary(..) | NodeOp::HighProduct(..) | NodeOp::Shift(..))
+                || matches!(op, NodeOp::IntCompare(..) | NodeOp::FloatCompare(..) | NodeOp::Select(..))
+                || matches!(op, NodeOp::Converted(..))
+        };
+        let operations = self.nodes.iter().filter(operates).count();
+        operations + self.stores.len() + self.reductions.len() >= 3 * self.gathered()
     }
 
     /// Whether the loop may have to be done again from its start.
@@ -403,10 +422,13 @@ impl<'a, 'f> Packer<'a, 'f> {
         }
         let narrows = access.ty.bits() > lane.bits();
         let same_kind = access.ty.is_int() == lane.is_int();
-        if narrows || !same_kind || access.stored.is_some() || !is_consecutive(self.accesses, &accesses) {
+        if narrows || !same_kind || access.stored.is_some() {
             return None;
         }
-        is_loadable(access, lane).then_some(NodeOp::Load(LoadPack { accesses }))
+        if is_consecutive(self.accesses, &accesses) {
+            return is_loadable(access, lane).then_some(NodeOp::Load(LoadPack { accesses }));
+        }
+        self.gather(accesses)
     }
 
     fn unary(&mut self, data: &[InstructionData], opcode: Opcode, lane: Type) -> Option<NodeOp> {

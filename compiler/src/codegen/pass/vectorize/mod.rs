@@ -27,7 +27,7 @@
 //! - loads and stores see the same values in the changed order (`conflict.rs`), verified by `reach` where
 //!   the distance of two is not known;
 //! - elements that are not side by side are loaded with what is between them, up to the next element, which
-//!   the loop also loads (`spacing.rs`);
+//!   the loop also loads (`spacing.rs`), or one by one;
 //! - each lane is computed as the scalar is (`lanes.rs`), and what is collected is collected by an
 //!   operation on integers whose order does not matter, or is the smallest or largest of floats (`roots.rs`): if
 //!   that is a zero, whose sign depends on the order, the loop begins again, which then has stored nothing.
@@ -149,14 +149,29 @@ fn vectorize_simple(context: &mut Context, places: &[MemoryPlace]) {
     if !jammed.is_empty() {
         jam::vectorize(context, &jammed, places);
     }
+    // The loop around one that loads element by element may do better.
+    let (gathering, plans): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        plans.into_iter().partition(|(_, plan)| plan.body.lanes.gathered() > 0);
+    let gathering: Vec<Block> = gathering.into_keys().collect();
+    counted.extend(&gathering);
     for (block, plan) in plans {
         // Checks that never succeed leave it as it was.
         if emit::emit(&mut context.func, *plan, places).is_none() {
             counted.push(block);
         }
     }
-    if !counted.is_empty() {
-        nest::vectorize(context, &counted, places);
+    if counted.is_empty() {
+        return;
+    }
+    let done = nest::vectorize(context, &counted, places);
+    let left: Vec<Block> = gathering.into_iter().filter(|block| !done.contains(block)).collect();
+    // What comes behind a nest uses other values now.
+    let entries = self::entries(&context.func, &left);
+    for block in left {
+        let func = &mut context.func;
+        if let Examined::Vectorizable(plan) = examine(func, block, (block, &entries[&block]), places) {
+            emit::emit(func, *plan, places);
+        }
     }
 }
 

@@ -33,7 +33,9 @@ pub(super) fn find<'a, 'f>(
         params.iter().filter_map(|&param| Some((param, Sum::new(func, looped, param)?))).collect();
     for (copies, bits) in candidates(func, looped, accesses, &sums) {
         let mut packer = Packer::new(func, looped, accesses, affines, [copies, bits]);
-        if packer.sums(&sums).is_some() && packer.stores().is_some() && packer.carried(&params).is_some() {
+        let is_whole =
+            packer.sums(&sums).is_some() && packer.stores().is_some() && packer.carried(&params).is_some();
+        if is_whole && packer.lanes.pays() {
             let backwards = packer.all_backwards();
             return Some(Lanes { backwards, ..packer.lanes });
         }

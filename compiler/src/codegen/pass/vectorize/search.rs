@@ -134,6 +134,7 @@ impl Search {
             let mut packer = Packer::new(func, &looped, &accesses.all, &mut affines, [1, bits]);
             if let Some(leaving) = packer.search(&conditions, int(bits))
                 && (!stores || packer.stores().is_some())
+                && packer.lanes.gathered() == 0
             {
                 found = Some((packer.lanes, leaving));
                 break;

@@ -1,10 +1,10 @@
 //! Loads and stores of elements that are not side by side in order (`spacing.rs`): whole vectors of memory, of which
-//! bytes are chosen.
+//! bytes are chosen, or elements one by one.
 
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
 use super::access::{Access, Extension};
-use super::instructions::{cast, lane_constant, load, shuffle, splat, store};
+use super::instructions::{cast, lane_constant, load, load_scalar, shuffle, splat, store};
 use super::lanes::{Node, StoreRoot};
 use super::scalar::Scalars;
 use super::spacing::SpacedPack;
@@ -66,6 +66,41 @@ impl Vectors<'_> {
         let mask = lane_constant(scalars, u64::MAX >> (64 - access.ty.bits()), node.lane);
         let mask = splat(scalars, mask, node.lane);
         scalars.cursor.ins().band(chosen, mask)
+    }
+
+    /// The elements with this number of a vector, this many bytes apart, loaded one by one.
+    pub(super) fn gather(
+        &self,
+        scalars: &mut Scalars<'_, '_>,
+        (access, stride): (&Access, u32),
+        lane: Type,
+        vector: u32,
+    ) -> Value {
+        let mut all = None;
+        let (width, ty) = (self.plan.width(), self.plan.vector_type(lane));
+        for element in 0..width {
+            let before = (vector * width + element) * stride;
+            let (address, offset) = self.place(scalars, access, [before, access.ty.bytes()]);
+            let value = load_scalar(scalars, access, address, offset);
+            let number = u8::try_from(element).expect("at most 15");
+            all = Some(match all {
+                Some(all) => {
+                    let value = reduced(scalars, value, lane);
+                    scalars.cursor.ins().insertlane(all, value, number)
+                }
+                // There are no such instructions for narrower ones.
+                None if lane.bits() < 32 => {
+                    let value = reduced(scalars, value, types::I32);
+                    scalars.cursor.ins().scalar_to_vector(types::I32X4, value)
+                }
+                None => {
+                    let value = reduced(scalars, value, lane);
+                    scalars.cursor.ins().scalar_to_vector(ty, value)
+                }
+            });
+            all = all.map(|all| cast(scalars, all, ty));
+        }
+        all.expect("vectors have lanes")
     }
 
     /// Whether what two vectors are made of can be loaded at once: the second one's elements are loaded before the first
@@ -176,6 +211,15 @@ impl Vectors<'_> {
         let (address, offset) = self.place(scalars, access, [(self.count - 1 - vector) * bytes, bytes]);
         let value = if self.plan.lanes.backwards { value } else { reversed(scalars, value) };
         store(scalars, access, value, address, offset);
+    }
+}
+
+/// The low bits of an integer, or a value of this type.
+fn reduced(scalars: &mut Scalars<'_, '_>, value: Value, ty: Type) -> Value {
+    if scalars.cursor.func.dfg.value_type(value) == ty {
+        value
+    } else {
+        scalars.cursor.ins().ireduce(ty, value)
     }
 }
 

@@ -73,6 +73,12 @@ impl Packer<'_, '_> {
         Some(NodeOp::Spaced(SpacedPack { pack, stride, base, behind }))
     }
 
+    /// Elements that are loaded one by one.
+    pub(super) fn gather(&self, accesses: Vec<usize>) -> Option<NodeOp> {
+        let stride = u32::try_from(spacing(self.accesses, &accesses)?).ok()?;
+        (stride > 0).then_some(NodeOp::Gathered(LoadPack { accesses }, stride))
+    }
+
     /// How many elements that are stored side by side belong to different packs; `None` if that is not possible.
     pub(super) fn stored_together(&self, access: &Access) -> Option<u32> {
         let step = access.index.step.cast_signed().unsigned_abs();

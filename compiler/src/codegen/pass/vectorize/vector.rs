@@ -128,6 +128,7 @@ impl LoopBody {
         let loads = self.lanes.nodes.iter().filter_map(|node| match &node.op {
             NodeOp::Load(pack) | NodeOp::Promoted(pack) | NodeOp::Strided(pack) => Some(pack.accesses[0]),
             NodeOp::Spaced(spaced) => Some(spaced.base),
+            NodeOp::Gathered(pack, _) => Some(pack.accesses[0]),
             _ => None,
         });
         let stores = self.lanes.stores.iter().map(|root| root.accesses[0]);
@@ -448,6 +449,10 @@ impl<'p> Vectors<'p> {
                 load_strided(scalars, access, node.lane, address, offset)
             }
             NodeOp::Spaced(spaced) => self.load_spaced(scalars, spaced, node, vector),
+            NodeOp::Gathered(pack, stride) => {
+                let access = &plan.accesses[pack.accesses[0]];
+                self.gather(scalars, (access, *stride), node.lane, vector)
+            }
             NodeOp::Unary(opcode, arg) => {
                 let arg = operand(self, *arg, scalars);
                 match opcode {

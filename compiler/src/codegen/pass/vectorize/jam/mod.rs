@@ -104,7 +104,7 @@ pub(super) fn is_candidate(plan: &VectorLoop) -> bool {
     let lanes = &plan.body.lanes;
     let is_simple = lanes.nodes.iter().all(|node| match node.op {
         NodeOp::Counter { step, .. } => step == 0,
-        NodeOp::Previous(..) | NodeOp::Spaced(_) => false,
+        NodeOp::Previous(..) | NodeOp::Spaced(_) | NodeOp::Gathered(..) => false,
         _ => true,
     });
     let in_order = lanes.stores.iter().all(|root| root.together == 1)

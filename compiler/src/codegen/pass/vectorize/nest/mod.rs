@@ -39,7 +39,7 @@ pub(super) mod emit;
 mod kinds;
 pub(super) mod shape;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{Block, Function, Value};
@@ -75,15 +75,24 @@ struct Plan {
     apart: Vec<[usize; 2]>,
 }
 
-/// Vectorizes the loops around these loops, where that is possible.
-pub(super) fn vectorize(context: &mut Context, self_loops: &[Block], places: &[MemoryPlace]) {
+/// Vectorizes the loops around these loops, where that is possible; the loops that those contain.
+pub(super) fn vectorize(
+    context: &mut Context,
+    self_loops: &[Block],
+    places: &[MemoryPlace],
+) -> BTreeSet<Block> {
+    let mut done = BTreeSet::new();
     for candidate in candidates(context, self_loops) {
         let func = &mut context.func;
         let nest = Nest::new(func, candidate).filter(|nest| nest.size(func) <= MAX_INSTRUCTIONS);
         if let Some(plan) = nest.and_then(|nest| Plan::new(func, nest, places)) {
-            emit::emit(func, plan, places);
+            let inner: Vec<Block> = plan.nest.inner.iter().map(|inner| inner.block).collect();
+            if emit::emit(func, plan, places).is_some() {
+                done.extend(inner);
+            }
         }
     }
+    done
 }
 
 /// The loops around these loops that may be nests.
