@@ -3,12 +3,12 @@
 //! A selection of two sums becomes a sum with a selection, so that it is seen that something is collected: for what is
 //! not added, 0 is. In the same way, what is not to be compared with the smallest or the largest value so far is
 //! replaced by what is larger or smaller than all others. What is set to a constant is collected as well, where it is
-//! known what it was.
+//! known what it was. A load from one of two places becomes a choice of what two loads get.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
-use cranelift_codegen::ir::{Function, InstBuilder, InstructionData, Opcode, Type, Value, types};
+use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, types};
 
 use super::flatten::{Edge, Flattening};
 use crate::codegen::pass::values::{constant, definition};
@@ -216,6 +216,53 @@ impl Flattening<'_> {
             return self.cursor.ins().select(is_taken, compared, no);
         }
         self.cursor.ins().select(condition, yes, no)
+    }
+
+    /// What is loaded from one of two places, which a compiler has chosen instead of what is there: both are loaded.
+    pub(super) fn load_both(&mut self, load: Inst) -> Option<Value> {
+        let InstructionData::Load { arg, .. } = self.cursor.func.dfg.insts[load] else { return None };
+        let (index, host) = self.indexed(self.twin(arg))?;
+        // What is added to the choice or taken from it, the last first.
+        let (mut at, mut added) = (index, Vec::new());
+        let [condition, yes, no] = loop {
+            if let Some(chosen) = self.chosen_here(at) {
+                break chosen;
+            }
+            let (opcode, [onward, other]) = match definition(self.cursor.func, at)? {
+                InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] }
+                    if self.chosen_here(right).is_some() =>
+                {
+                    (Opcode::Iadd, [right, left])
+                }
+                InstructionData::Binary { opcode: opcode @ (Opcode::Iadd | Opcode::Isub), args } => {
+                    (opcode, args)
+                }
+                _ => return None,
+            };
+            added.push((opcode, other));
+            at = onward;
+        };
+        self.write_pending();
+        let [yes, no] = [yes, no].map(|first| {
+            let index = added.iter().rev().fold(first, |sum, &(opcode, next)| match opcode {
+                Opcode::Iadd => self.cursor.ins().iadd(sum, next),
+                _ => self.cursor.ins().isub(sum, next),
+            });
+            let index = self.cursor.ins().uextend(types::I64, index);
+            let address = self.cursor.ins().iadd_imm_s(index, host);
+            self.load_from(load, address)
+        });
+        Some(self.select(condition, yes, no))
+    }
+
+    /// The condition and the two values that a choice of this copy is made of.
+    fn chosen_here(&self, value: Value) -> Option<[Value; 3]> {
+        let inst = self.cursor.func.dfg.value_def(value).inst()?;
+        let is_here = self.cursor.func.layout.inst_block(inst) == Some(self.flat);
+        match self.cursor.func.dfg.insts[inst] {
+            InstructionData::Ternary { opcode: Opcode::Select, args } if is_here => Some(args),
+            _ => None,
+        }
     }
 
     /// How a value takes the place of another one if it is smaller, or larger, and something else holds: what that is, and

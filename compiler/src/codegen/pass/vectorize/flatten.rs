@@ -228,7 +228,7 @@ pub(super) struct Flattening<'a> {
     /// At the copy's end.
     pub(super) cursor: FuncCursor<'a>,
     looped: &'a Branching,
-    flat: Block,
+    pub(super) flat: Block,
     /// Values of the loop and what they are in the copy.
     twins: BTreeMap<Value, Value>,
     /// By position of the block: the positions that it branches to, but for the first, all of which come later.
@@ -354,6 +354,10 @@ impl<'a> Flattening<'a> {
             self.twins.insert(self.cursor.func.dfg.first_result(inst), value);
             return;
         }
+        if let Some(loaded) = self.load_both(inst) {
+            self.twins.insert(self.cursor.func.dfg.first_result(inst), loaded);
+            return;
+        }
         if data.opcode().can_load() || data.opcode().can_store() {
             let place = self.place(inst);
             let known = self.pending.take_if(|pending| Some(pending.place) == place);
@@ -422,8 +426,14 @@ impl<'a> Flattening<'a> {
             }
             _ => return None,
         };
+        let (index, host) = self.indexed(self.twin(address))?;
+        Some((index, host + i64::from(i32::from(offset)), opcode, ty))
+    }
+
+    /// The index and the constant that an address is the sum of.
+    pub(super) fn indexed(&self, address: Value) -> Option<(Value, i64)> {
         let InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } =
-            definition(self.cursor.func, self.twin(address))?
+            definition(self.cursor.func, address)?
         else {
             return None;
         };
@@ -433,15 +443,13 @@ impl<'a> Flattening<'a> {
             _ => return None,
         };
         match definition(self.cursor.func, index)? {
-            InstructionData::Unary { opcode: Opcode::Uextend, arg } => {
-                Some((arg, host + i64::from(i32::from(offset)), opcode, ty))
-            }
+            InstructionData::Unary { opcode: Opcode::Uextend, arg } => Some((arg, host)),
             _ => None,
         }
     }
 
     /// Writes the store that is not written yet.
-    fn write_pending(&mut self) {
+    pub(super) fn write_pending(&mut self) {
         if let Some(Pending { store, .. }) = self.pending.take() {
             self.cursor.func.layout.append_inst(store, self.flat);
         }
@@ -506,7 +514,13 @@ impl<'a> Flattening<'a> {
         Some(())
     }
 
-    fn twin(&self, value: Value) -> Value {
+    /// Copies a load with another address.
+    pub(super) fn load_from(&mut self, load: Inst, address: Value) -> Value {
+        let twins = BTreeMap::from([(self.cursor.func.dfg.inst_args(load)[0], address)]);
+        copy_inst(self.cursor.func, self.flat, load, &twins)[0]
+    }
+
+    pub(super) fn twin(&self, value: Value) -> Value {
         self.twins.get(&value).copied().unwrap_or(value)
     }
 
