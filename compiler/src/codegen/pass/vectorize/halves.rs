@@ -22,10 +22,13 @@ use super::shape::SelfLoop;
 pub(super) fn has_wide(func: &Function, looped: &SelfLoop) -> bool {
     let mut insts = looped.blocks.iter().flat_map(|&block| func.layout.block_insts(block));
     insts.any(|inst| {
-        // All addresses have 64 bits: other integers that have are made narrower at last.
-        let is_narrowed = func.dfg.insts[inst].opcode() == Opcode::Ireduce;
-        let is_wide = |&value: &Value| func.dfg.value_type(value) == types::F64;
-        is_narrowed || func.dfg.inst_results(inst).iter().any(is_wide)
+        let opcode = func.dfg.insts[inst].opcode();
+        // All addresses have 64 bits, too.
+        let is_wide = |&value: &Value| match func.dfg.value_type(value) {
+            types::I64 => opcode.can_load(),
+            ty => ty == types::F64,
+        };
+        opcode == Opcode::Ireduce || func.dfg.inst_results(inst).iter().any(is_wide)
     })
 }
 
