@@ -289,7 +289,11 @@ impl Loop {
                 let [one, other] = loads.map(|load| self.address(load.array, copy as i32, 0));
                 match (one.split_once(' '), other.split_once(' ')) {
                     (Some((offset, one)), Some((same, other))) if offset == same => {
-                        let address = format!("{offset} (select {one} {other} {condition})");
+                        let mut address = format!("(select {one} {other} {condition})");
+                        if loads[0].signed {
+                            address = format!("(i32.add (i32.sub {address} (i32.const 8)) (i32.const 8))");
+                        }
+                        let address = format!("{offset} {address}");
                         element.load(loads[0].bytes, loads[0].signed, &address)
                     }
                     _ => {
