@@ -251,14 +251,6 @@ fn chosen(random: &mut Random, operands: Operands, depth: u32) -> Expr {
         return chosen_by(random, operands, element, depth);
     }
     let op = comparison(random, operands.element);
-    if random.below(4) == 0
-        && let Some(load) = load_of(random, operands, 1)
-        && load.bytes <= operands.widths[2].min(operands.strides[2].unsigned_abs())
-    {
-        let loads = [1, 2].map(|array| Load { array, ahead: 0, behind: 0, ..load });
-        let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
-        return Expr::LoadEither(loads, op, Box::new(args));
-    }
     let args = std::array::from_fn(|_| expression(random, operands, depth.saturating_sub(1)));
     let with = pick(random, &[Expr::Select, Expr::Branch]);
     with(op, Box::new(args))
@@ -281,9 +273,24 @@ pub(crate) fn counted(random: &mut Random, operands: Operands, element: Element)
     Expr::ChosenBy(element, op, Box::new([Expr::Const(1), Expr::Const(0), left, right]))
 }
 
+/// What is loaded of one of two arrays, as leaves compare; `None` if their elements do not have the same bytes.
+fn load_either(random: &mut Random, operands: Operands) -> Option<Expr> {
+    let load = load_of(random, operands, 1)?;
+    if load.bytes > operands.widths[2].min(operands.strides[2].unsigned_abs()) {
+        return None;
+    }
+    let loads = [1, 2].map(|array| Load { array, ahead: 0, behind: 0, ..load });
+    let args = [0, 1].map(|_| leaf(random, operands));
+    Some(Expr::LoadEither(loads, comparison(random, operands.element), Box::new(args)))
+}
+
 fn leaf(random: &mut Random, operands: Operands) -> Expr {
     let element = operands.element;
-    match random.below(10) {
+    match random.below(11) {
+        10 => {
+            let either = load_either(random, operands);
+            either.unwrap_or_else(|| Expr::Const(element.random(random)))
+        }
         1 if operands.fixed == element.ty() => Expr::Fixed,
         2 if element.ty() == "i32" => Expr::Counter,
         3 if operands.carries == Some(element.ty()) => Expr::Previous,
