@@ -2,8 +2,10 @@
 //!
 //! Every workload is built by default, without one pass each, with none of the project's own passes and with one
 //! of them each. Cranelift's own optimizations and its better register allocator stay on where a pass is
-//! alone: without them the code is so slow that what a pass does would be lost in it.
+//! alone: without them the code is so slow that what a pass does would be lost in it. Most passes change few of the
+//! workloads: executables that are the same are measured once, so that their ratio is 1 and not noise.
 
+use std::fs;
 use std::process::Command;
 
 use crate::Plan;
@@ -85,7 +87,9 @@ fn names(plan: &Plan) -> Result<Vec<String>, String> {
 fn ratios(plan: &Plan, peers: &Peers, variants: &[Variant]) -> Result<Vec<Vec<(&'static str, f64)>>, String> {
     let mut ratios: Vec<Vec<(&str, f64)>> = variants.iter().map(|_| Vec::new()).collect();
     for workload in workloads::timed(plan) {
-        let mut made = Vec::new();
+        let mut made: Vec<(Vec<u8>, Made)> = Vec::new();
+        // By variant: the executable that it is.
+        let mut chosen = Vec::new();
         for (position, variant) in variants.iter().enumerate() {
             let output = peers.file(&format!("{}.{position}", workload.name));
             let mut build = Command::new(&plan.tool);
@@ -96,11 +100,17 @@ fn ratios(plan: &Plan, peers: &Peers, variants: &[Variant]) -> Result<Vec<Vec<(&
             if !build.status().is_ok_and(|status| status.success()) {
                 return Err(format!("cannot build {} with `{}`", workload.name, variant.option));
             }
-            made.push(Made::executable(output));
+            let bytes =
+                fs::read(&output).map_err(|error| format!("cannot read {}: {error}", output.display()))?;
+            let same = made.iter().position(|(other, _)| *other == bytes);
+            chosen.push(same.unwrap_or(made.len()));
+            if same.is_none() {
+                made.push((bytes, Made::executable(output)));
+            }
         }
         let mut times: Vec<Vec<f64>> = made.iter().map(|_| Vec::new()).collect();
         for _ in 0..plan.rounds.unwrap_or(ROUNDS) {
-            for (made, times) in made.iter().zip(&mut times) {
+            for ((_, made), times) in made.iter().zip(&mut times) {
                 let run = process::run(&made.command)
                     .map_err(|error| format!("cannot run {}: {error}", workload.name))?;
                 if !run.status.success() {
@@ -110,8 +120,9 @@ fn ratios(plan: &Plan, peers: &Peers, variants: &[Variant]) -> Result<Vec<Vec<(&
             }
         }
         let medians: Vec<f64> = times.into_iter().map(median).collect();
-        for ((variant, ratios), time) in variants.iter().zip(&mut ratios).zip(&medians) {
-            ratios.push((workload.name, time / medians[variant.base]));
+        let time = |variant: usize| medians[chosen[variant]];
+        for (position, (variant, ratios)) in variants.iter().zip(&mut ratios).enumerate() {
+            ratios.push((workload.name, time(position) / time(variant.base)));
         }
     }
     Ok(ratios)
