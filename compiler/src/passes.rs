@@ -29,6 +29,8 @@ pub enum Pass {
     Fold,
     /// `codegen/pass/products.rs`: 128-bit products of 64-bit numbers.
     Products,
+    /// `codegen/pass/bytes.rs`: numbers that are put together from bytes.
+    Bytes,
     /// `codegen/pass/bits.rs`: masks and extensions that change nothing.
     Bits,
     /// `codegen/pass/edges.rs`: constants are made where they are passed on.
@@ -134,6 +136,12 @@ pub const ALL: &[Description] = &[
         name: "products",
         from: Level::O1,
         about: "makes 128-bit products of what puts them together from four smaller ones",
+    },
+    Description {
+        pass: Pass::Bytes,
+        name: "bytes",
+        from: Level::O1,
+        about: "loads numbers at once that are put together from bytes, and reverses bytes at once",
     },
     Description {
         pass: Pass::Bits,

@@ -11,6 +11,7 @@ mod balance;
 mod bits;
 mod branches;
 mod bulk;
+mod bytes;
 mod compare_exchange;
 mod constants;
 mod counters;
@@ -167,6 +168,9 @@ impl Optimizer {
         if self.passes.has(Pass::Simplify) {
             if self.passes.has(Pass::Products) {
                 products::find(&mut context.func);
+            }
+            if self.passes.has(Pass::Bytes) {
+                bytes::join(&mut context.func);
             }
             if self.passes.has(Pass::Bits) {
                 bits::clear(&mut context.func);
