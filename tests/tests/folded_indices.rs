@@ -127,11 +127,17 @@ fn after_an_access() {
             );
             let arguments: Vec<(u32, u32)> =
                 edges(&[first, second], o.max(u)).into_iter().map(|p| (p, 0)).collect();
-            script.add(&body, &arguments, |p, _| {
-                let at_first = load(p.wrapping_add_signed(first), o, 1)?;
-                let at_second = load(p.wrapping_add_signed(second), u, 4)?;
+            let model = |p: u32, q: u32| {
+                let at_first = load(p.wrapping_add(q).wrapping_add_signed(first), o, 1)?;
+                let at_second = load(p.wrapping_add(q).wrapping_add_signed(second), u, 4)?;
                 Some(at_first.wrapping_add(at_second.wrapping_mul(7)))
-            });
+            };
+            script.add(&body, &arguments, model);
+            // From a sum, of which nothing is known.
+            let sum = body.replace("(local.get $p)", "(i32.add (local.get $p) (local.get $q))");
+            let arguments: Vec<(u32, u32)> =
+                arguments.iter().map(|&(p, _)| (p.wrapping_sub(0xffff), 0xffff)).collect();
+            script.add(&sum, &arguments, model);
         }
     }
     script.check("after");

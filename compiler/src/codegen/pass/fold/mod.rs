@@ -3,7 +3,8 @@
 //! An access is at `base + zext(index) + offset`, and its instruction holds `base + offset`. Where the
 //! index is `x + c`, the addition is an instruction of its own, because it wraps at 2³² and the sum of
 //! addresses does not. Where it is known not to wrap, `zext(x + c)` is `zext(x) + c`, and `c` joins
-//! the offset. Constants are also found in the parts of a sum: `(p + c) + q` is `(p + q) + c`. Counters of loops
+//! the offset. Constants are also found in the parts of a sum: `(p + c) + q` is `(p + q) + c`. Where nothing is known
+//! of `x`, but `x + b` was accessed before in the same block, `x + c` is `(x + b) + (c - b)`. Counters of loops
 //! that go up to zero are made to start there before (`rebase.rs`): the sums with them do wrap.
 //!
 //! **Why it is sound.** All of the following is about integers, with `M` = 2³², `0 ≤ x < M`, an access of
@@ -259,11 +260,21 @@ struct Folding<'p> {
 impl Folding<'_> {
     fn block(&mut self, func: &mut Function, block: Block) {
         let mut folds = Vec::new();
+        // The first index in the block of those that differ by constants, if it stays, and its constant.
+        let mut neighbours: FxHashMap<Rest, (Value, i32)> = FxHashMap::default();
         for inst in func.layout.block_insts(block) {
             if let Some(access) = Access::new(func, inst, self.places) {
                 let terms = Terms::of(func, access.index);
                 if terms.constant != 0 && self.may_fold(func, &access, &terms) {
                     folds.push((access, terms));
+                } else if terms.constant != 0 {
+                    let &mut (first, constant) =
+                        neighbours.entry(terms.rest).or_insert((access.index, terms.constant));
+                    let terms =
+                        Terms { rest: Rest::One(first), constant: terms.constant.wrapping_sub(constant) };
+                    if terms.constant != 0 && self.may_fold(func, &access, &terms) {
+                        folds.push((access, terms));
+                    }
                 }
                 self.learn(func, &access, &terms);
             }
