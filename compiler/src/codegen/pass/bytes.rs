@@ -131,7 +131,7 @@ impl Numbers {
     fn shifted(&self, func: &Function, opcode: Opcode, number: Value, by: Value) -> Option<Bytes> {
         let size = size_of(func, number)?;
         let bits = constant(func, by)?.cast_unsigned() % (8 * size as u64);
-        if bits % 8 != 0 {
+        if !bits.is_multiple_of(8) {
             return None;
         }
         let (up, size) = ((bits / 8).cast_signed() as isize, size.cast_signed());
