@@ -16,6 +16,9 @@ const LEN: u64 = 65536;
 /// Bytes that differ at its start and its end.
 const EDGE: u64 = 32;
 
+/// Where the bytes at its end begin.
+const HIGH_EDGE: u64 = LEN - EDGE;
+
 /// Widths of numbers in bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Width {
@@ -105,8 +108,12 @@ impl Expr {
 
 /// What memory has at its start and its end; zeros are between.
 fn byte_at(at: u64) -> u8 {
-    let at_edge = if at < EDGE { at } else { at + 2 * EDGE - LEN };
-    if at < EDGE || at >= LEN - EDGE { (at_edge as u8).wrapping_mul(89).wrapping_add(0x93) } else { 0 }
+    let edge = match at {
+        0..EDGE => at,
+        EDGE..HIGH_EDGE => return 0,
+        _ => at - HIGH_EDGE + EDGE,
+    };
+    (edge as u8).wrapping_mul(89).wrapping_add(0x93)
 }
 
 /// One byte of a number, moved to a place, in one of the forms that compilers make.
@@ -223,7 +230,7 @@ impl Script {
             let bytes = (start..start + EDGE).map(|at| format!("\\{:02x}", byte_at(at)));
             format!("(data (i32.const {start}) \"{}\")", bytes.collect::<String>())
         };
-        let (low, high) = (edge(0), edge(LEN - EDGE));
+        let (low, high) = (edge(0), edge(HIGH_EDGE));
         let text = format!("(module (memory 1) {low} {high} {})\n{}", self.functions, self.commands);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let outcome = wast::run(&text, name, options, folder).expect("the script itself is fine");
