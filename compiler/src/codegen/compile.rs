@@ -1,7 +1,7 @@
 //! CLIF → machine code, function by function, on several threads.
 //!
 //! The largest functions go first, so that no thread is left alone with one at the end. Each result is
-//! stored under its function's position: the number of threads changes nothing.
+//! stored with its function's position: the number of threads changes nothing.
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -19,6 +19,7 @@ use crate::codegen::isa::guest_signature;
 use crate::codegen::lowered::Lowered;
 use crate::codegen::pass::Optimizer;
 use crate::codegen::pass::inline::{Inliner, Locations};
+use crate::codegen::store::Store;
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::codegen::{CodegenError, func, shim};
 use crate::plan::{FunctionKind, StaticPlan};
@@ -80,7 +81,7 @@ pub(crate) fn build_function(
     }
 }
 
-/// Compiles all defined functions; the result is in the order of `symbols.defined`.
+/// Compiles all defined functions. Their positions in the result are those in `symbols.defined`.
 ///
 /// # Errors
 /// If a function exceeds a limit of the code generator: the first such function in that order.
@@ -90,19 +91,23 @@ pub(crate) fn compile_all(
     optimizer: &Optimizer,
     jobs: NonZeroUsize,
     make: Make<'_>,
-) -> Result<Vec<Compiled>, CodegenError> {
+) -> Result<Vec<Store>, CodegenError> {
     let mut order: Vec<usize> = (0..symbols.defined.len()).collect();
     order.sort_by_key(|&position| std::cmp::Reverse(cost(plan, symbols.defined[position])));
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<Compiled, CodegenError>)>> = Mutex::new(Vec::new());
+    let results = Mutex::new((Vec::new(), Vec::new()));
     let work = || {
         let mut worker = Worker::new();
-        let mut done = Vec::new();
+        let (mut done, mut failed) = (Store::default(), Vec::new());
         while let Some(&position) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let symbol = symbols.defined[position];
-            done.push((position, worker.compile(plan, symbols, symbol, optimizer, make)));
+            match worker.compile(plan, symbols, symbols.defined[position], optimizer, make) {
+                Ok(compiled) => done.add(position, compiled),
+                Err(error) => failed.push((position, error)),
+            }
         }
-        results.lock().expect("no thread panicked").append(&mut done);
+        let (stores, errors) = &mut *results.lock().expect("no thread panicked");
+        stores.push(done);
+        errors.append(&mut failed);
     };
     std::thread::scope(|scope| {
         for _ in 1..jobs.get().min(order.len()) {
@@ -110,9 +115,9 @@ pub(crate) fn compile_all(
         }
         work();
     });
-    let mut results = results.into_inner().expect("no thread panicked");
-    results.sort_unstable_by_key(|(position, _)| *position);
-    results.into_iter().map(|(_, result)| result).collect()
+    let (stores, errors) = results.into_inner().expect("no thread panicked");
+    let first_error = errors.into_iter().min_by_key(|&(position, _)| position);
+    first_error.map_or(Ok(stores), |(_, error)| Err(error))
 }
 
 /// The CLIF of a function after all optimizations.

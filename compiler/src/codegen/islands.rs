@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_module::{ModuleReloc, ModuleRelocTarget};
 
-use crate::codegen::compile::Compiled;
+use crate::codegen::store::Stored;
 
 /// What `adrp x16, page`, `add x16, x16, offset`, `br x16` are without the address: x16 is for this.
 const JUMP: [u32; 3] = [0x9000_0010, 0x9100_0210, 0xd61f_0200];
@@ -32,7 +32,7 @@ pub(crate) type Islands = BTreeMap<usize, Vec<Jump>>;
 /// runtime's functions, whose code comes before. Jumps are numbered from `count` on. Where calls reach all
 /// code there are no groups, `None`.
 pub(crate) fn redirect_far_calls(
-    functions: &mut [Compiled],
+    functions: &mut [Stored<'_>],
     count: u32,
     group_bytes: Option<u64>,
 ) -> Islands {
@@ -64,7 +64,7 @@ pub(crate) fn redirect_far_calls(
 }
 
 /// The number of each function's group.
-fn group(functions: &[Compiled], group_bytes: u64) -> Vec<usize> {
+fn group(functions: &[Stored<'_>], group_bytes: u64) -> Vec<usize> {
     let (mut number, mut bytes) = (0, 0);
     let mut groups = Vec::with_capacity(functions.len());
     for function in functions {
@@ -106,20 +106,21 @@ mod tests {
             name: ModuleRelocTarget::User { namespace: 0, index },
             addend: 0,
         };
-        let mut functions: Vec<Compiled> = calls
-            .iter()
-            .map(|calls| Compiled {
-                code: vec![0; 100],
+        let mut relocs: Vec<Vec<ModuleReloc>> =
+            calls.iter().map(|calls| calls.iter().map(call).collect()).collect();
+        let mut functions: Vec<Stored<'_>> = relocs
+            .iter_mut()
+            .map(|relocs| Stored {
+                code: &[0; 100],
                 align: 4,
-                relocs: calls.iter().map(call).collect(),
-                sites: Vec::new(),
+                relocs,
+                sites: &[],
                 handlers: FunctionHandlers::default(),
                 assembly: None,
-                record: None,
             })
             .collect();
         let found = redirect_far_calls(&mut functions, count, Some(250));
-        let called = |function: &Compiled| -> Vec<u32> {
+        let called = |function: &Stored<'_>| -> Vec<u32> {
             let index = |reloc: &ModuleReloc| match reloc.name {
                 ModuleRelocTarget::User { index, .. } => index,
                 _ => unreachable!("only functions are called"),

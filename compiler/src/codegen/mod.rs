@@ -17,6 +17,7 @@ mod lowered;
 mod object;
 mod pass;
 mod shim;
+mod store;
 mod symbols;
 mod trap_table;
 mod traps;
@@ -59,7 +60,7 @@ pub fn codegen_cached(
     let optimizer = Optimizer::new(plan, &symbols, options);
     let lookup = cache.lookup(plan, &optimizer);
     let mut compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Cached(&lookup))?;
-    let records = cache::write_file(compiled.iter_mut().filter_map(|function| function.record.take()));
+    let records = cache::write_file(store::take_records(&mut compiled));
     let object = object::write_object(plan, &symbols, compiled, optimizer.isa().clone(), options)?;
     Ok((object, records))
 }
@@ -102,9 +103,9 @@ pub fn optimized_clif(plan: &StaticPlan<'_>, options: &Options) -> Result<String
 pub fn asm(plan: &StaticPlan<'_>, options: &Options) -> Result<String, CodegenError> {
     let symbols = Symbols::new(plan);
     let optimizer = Optimizer::new(plan, &symbols, options);
-    let compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Assembly)?;
+    let mut compiled = compile_all(plan, &symbols, &optimizer, options.jobs, Make::Assembly)?;
     let mut text = String::new();
-    for (&symbol, function) in symbols.defined.iter().zip(&compiled) {
+    for (&symbol, function) in symbols.defined.iter().zip(store::functions(&mut compiled)) {
         if is_guest_code(plan, symbol) {
             let assembly = function.assembly.as_deref().unwrap_or_default();
             writeln!(text, ";; {}\n{assembly}", describe(plan, symbol)).expect("strings can be written");

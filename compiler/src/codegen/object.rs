@@ -2,7 +2,7 @@
 
 mod exceptions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::mem::offset_of;
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use wasiaot_abi::host::LIBRARY_CALL_PREFIX;
 use wasiaot_abi::script::{ResultPattern, ScriptStep};
 use wasiaot_abi::{context, grants, symbols as names};
 
-use crate::codegen::compile::Compiled;
 use crate::codegen::isa::{guest_signature, host_signature};
 use crate::codegen::islands::redirect_far_calls;
+use crate::codegen::store::{self, Store, Stored};
 use crate::codegen::symbols::{Symbol, Symbols};
 use crate::codegen::{CodegenError, isa};
 use crate::harden;
@@ -35,7 +35,7 @@ use crate::plan::{ConstValue, FunctionKind, StaticPlan, TablePlacement};
 pub(crate) fn write_object(
     plan: &StaticPlan<'_>,
     symbols: &Symbols,
-    mut compiled: Vec<Compiled>,
+    mut stores: Vec<Store>,
     isa: Arc<dyn TargetIsa>,
     options: &Options,
 ) -> Result<Vec<u8>, CodegenError> {
@@ -46,6 +46,7 @@ pub(crate) fn write_object(
     });
     let builder = ObjectBuilder::new(isa, "app", libcall_names).expect("targets are ELF targets");
     let mut module = ObjectModule::new(builder);
+    let mut compiled = store::functions(&mut stores);
     let rules = harden::rules(used_runtime_symbols(symbols, &compiled), &plan.grants);
     let islands =
         redirect_far_calls(&mut compiled, symbols.referred_count(), isa::traits(options).call_group_bytes);
@@ -62,7 +63,7 @@ pub(crate) fn write_object(
     for (position, (&symbol, function)) in symbols.defined.iter().zip(compiled).enumerate() {
         let id = FuncId::from_u32(symbols.number(symbol));
         module
-            .define_function_bytes(id, function.align, &function.code, &function.relocs)
+            .define_function_bytes(id, function.align, function.code, function.relocs)
             .expect("each function is defined once");
         spans.push((symbol, function.code.len(), sites.len()));
         sites.extend(function.sites);
@@ -74,6 +75,7 @@ pub(crate) fn write_object(
                 .expect("each jump is defined once");
         }
     }
+    drop(stores);
     let product = module.finish();
     let mut writer = Writer { plan, symbols, product, text: None };
     writer.add_state();
@@ -92,16 +94,17 @@ pub(crate) fn write_object(
 }
 
 /// The functions of the runtime that the compiled code refers to.
-fn used_runtime_symbols(symbols: &Symbols, compiled: &[Compiled]) -> impl Iterator<Item = &'static str> {
+fn used_runtime_symbols(symbols: &Symbols, compiled: &[Stored<'_>]) -> impl Iterator<Item = &'static str> {
     let by_number = symbols.by_number();
     let targets =
-        compiled.iter().flat_map(|function| &function.relocs).filter_map(|reloc| match reloc.name {
+        compiled.iter().flat_map(|function| &*function.relocs).filter_map(|reloc| match reloc.name {
             ModuleRelocTarget::User { index, .. } => Some(index as usize),
             _ => None,
         });
-    let used: BTreeSet<usize> = targets.collect();
-    used.into_iter().filter_map(move |number| match by_number[number] {
-        Symbol::Runtime(name) => Some(name),
+    let mut used = vec![false; by_number.len()];
+    targets.for_each(|number| used[number] = true);
+    by_number.iter().zip(used).filter_map(|(&symbol, is_used)| match symbol {
+        Symbol::Runtime(name) if is_used => Some(name),
         _ => None,
     })
 }
