@@ -26,7 +26,7 @@ use cranelift_codegen::ir::{
 };
 
 use crate::codegen::pass::branches::ways;
-use crate::codegen::pass::values::{constant, definition, uses};
+use crate::codegen::pass::values::{constant, definition};
 
 /// Terms of a chain; a longer one is several.
 const MOST_TERMS: usize = 12;
@@ -34,9 +34,10 @@ const MOST_TERMS: usize = 12;
 /// When something is ready that was so long ago.
 const LONG_AGO: i32 = -1_000_000;
 
-/// Puts the chains of a function in order. Aliases have to be resolved.
-pub(crate) fn balance(func: &mut Function) {
-    let chains = chains(func);
+/// Puts the chains of a function in order. Aliases have to be resolved. `uses` says how often each value is used, up to
+/// twice, and does so afterwards.
+pub(crate) fn balance(func: &mut Function, uses: &mut SecondaryMap<Value, u8>) {
+    let chains = chains(func, uses);
     if chains.is_empty() {
         return;
     }
@@ -48,7 +49,7 @@ pub(crate) fn balance(func: &mut Function) {
             next = func.layout.next_inst(inst);
             ready.note(func, block, inst);
             if let Some(chain) = chains.next_if(|chain| chain.inner.first() == Some(&inst)) {
-                reorder(func, block, chain, &ready);
+                reorder(func, block, chain, &ready, uses);
                 ready.note(func, block, inst);
             }
         }
@@ -67,8 +68,7 @@ struct Chain {
 }
 
 /// The chains of a function of three terms and more, the last one first.
-fn chains(func: &Function) -> Vec<Chain> {
-    let uses = uses(func);
+fn chains(func: &Function, uses: &SecondaryMap<Value, u8>) -> Vec<Chain> {
     let mut seen: EntitySet<Inst> = EntitySet::new();
     let mut chains = Vec::new();
     let mut next_block = func.layout.last_block();
@@ -80,7 +80,7 @@ fn chains(func: &Function) -> Vec<Chain> {
             if seen.contains(inst) {
                 continue;
             }
-            let Some(chain) = chain(func, block, inst, &uses) else { continue };
+            let Some(chain) = chain(func, block, inst, uses) else { continue };
             for &inner in &chain.inner {
                 seen.insert(inner);
             }
@@ -134,7 +134,13 @@ fn chain(func: &Function, block: Block, last: Inst, uses: &SecondaryMap<Value, u
 }
 
 /// Puts the terms together in the order in which they are ready, if the result is ready earlier then.
-fn reorder(func: &mut Function, block: Block, mut chain: Chain, ready: &Ready) {
+fn reorder(
+    func: &mut Function,
+    block: Block,
+    mut chain: Chain,
+    ready: &Ready,
+    uses: &mut SecondaryMap<Value, u8>,
+) {
     let last = chain.inner[0];
     let before = ready.in_block(func, block, func.dfg.first_result(last));
     chain.terms.sort_by_key(|&term| ready.in_block(func, block, term));
@@ -157,6 +163,7 @@ fn reorder(func: &mut Function, block: Block, mut chain: Chain, ready: &Ready) {
         } else {
             let (inst, dfg) = cursor.ins().Binary(chain.opcode, chain.ty, sum, term);
             sum = dfg.first_result(inst);
+            uses[sum] = 1;
         }
     }
     for inner in chain.inner.into_iter().skip(1) {

@@ -15,7 +15,10 @@
 //! is changed.
 //!
 //! A value that goes is replaced by one that is the same number. No access changes, and the sandbox does not
-//! rest on it. Time is that of sorting what branches pass, and without a mask or an extension nothing is done.
+//! rest on it. Time is that of sorting the function's branches and what they pass, and without a mask or an extension
+//! nothing is done.
+
+use std::ops::Range;
 
 use cranelift_codegen::entity::{EntitySet, SecondaryMap};
 use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, ValueDef};
@@ -123,20 +126,22 @@ struct Bits(SecondaryMap<Value, u64>);
 impl Bits {
     /// Those of some values of a function, or `None` if it takes too long.
     fn of(func: &Function, wanted: impl Iterator<Item = Value>) -> Option<Self> {
-        let mut incoming = None;
-        let values = made_of(func, wanted, &mut incoming);
-        let incoming = incoming.unwrap_or_default();
+        let made_of = MadeOf::new(func, wanted);
         let mut bits = Self(SecondaryMap::with_default(u64::MAX));
         bits.0.resize(func.dfg.num_values());
-        for &value in &values {
+        for &(value, _) in &made_of.values {
             bits.0[value] = 0;
         }
         let mut growths: SecondaryMap<Value, u8> = SecondaryMap::new();
         for _ in 0..MOST_ROUNDS {
             let mut grew = false;
             // Operands were found after what they are used in.
-            for &value in values.iter().rev() {
-                let more = bits.of_value(func, value, &incoming) & !bits.0[value];
+            for (value, passed) in made_of.values.iter().rev() {
+                let (value, all) = (*value, all_bits(func.dfg.value_type(*value)));
+                if bits.0[value] & all == all {
+                    continue;
+                }
+                let more = bits.of_value(func, value, &made_of.passed[passed.clone()]) & !bits.0[value];
                 if more == 0 {
                     continue;
                 }
@@ -157,18 +162,15 @@ impl Bits {
         if is_tracked(ty) { self.0[value] & all_bits(ty) } else { u64::MAX }
     }
 
-    /// The bits that a value of a tracked type may have, after those of what it is made of.
-    fn of_value(&self, func: &Function, value: Value, incoming: &Incoming) -> u64 {
+    /// The bits that a value of a tracked type may have, after those of what it is made of. That is what is `passed`
+    /// for a parameter.
+    fn of_value(&self, func: &Function, value: Value, passed: &[Option<Value>]) -> u64 {
         let ty = func.dfg.value_type(value);
         match func.dfg.value_def(value) {
             ValueDef::Result(inst, _) => self.of_operation(func, inst, ty) & all_bits(ty),
-            ValueDef::Param(block, _) if func.layout.entry_block() != Some(block) => {
-                let passed = incoming.of(value).map(|passed| match passed {
-                    Some(value) => self.get(func, value),
-                    None => u64::MAX,
-                });
-                passed.fold(0, |sum, bits| sum | bits)
-            }
+            ValueDef::Param(block, _) if func.layout.entry_block() != Some(block) => passed
+                .iter()
+                .fold(0, |sum, passed| sum | passed.map_or(u64::MAX, |value| self.get(func, value))),
             ValueDef::Param(..) | ValueDef::Union(..) => u64::MAX,
         }
     }
@@ -218,36 +220,47 @@ impl Bits {
     }
 }
 
-/// The values of tracked types that others are made of, and these themselves, each once.
-fn made_of(
-    func: &Function,
-    wanted: impl Iterator<Item = Value>,
-    incoming: &mut Option<Incoming>,
-) -> Vec<Value> {
-    let mut seen: EntitySet<Value> = EntitySet::new();
-    let mut values = Vec::new();
-    let mut open: Vec<Value> = wanted.collect();
-    while let Some(value) = open.pop() {
-        let value = func.dfg.resolve_aliases(value);
-        if !is_tracked(func.dfg.value_type(value)) || !seen.insert(value) {
-            continue;
-        }
-        values.push(value);
-        match func.dfg.value_def(value) {
-            ValueDef::Result(inst, _) => match func.dfg.insts[inst] {
-                InstructionData::Unary { .. }
-                | InstructionData::Binary { .. }
-                | InstructionData::Ternary { .. } => open.extend(func.dfg.inst_args(inst)),
-                _ => {}
-            },
-            ValueDef::Param(..) => {
-                let incoming = incoming.get_or_insert_with(|| Incoming::new(func, |_| true));
-                open.extend(incoming.of(value).flatten());
+/// What values are made of.
+#[derive(Default)]
+struct MadeOf {
+    /// The values of tracked types that others are made of, and these themselves, each once. With parameters, where in
+    /// `passed` is what branches pass to them.
+    values: Vec<(Value, Range<usize>)>,
+    /// Nothing for what is there only after the branch, as a call's result.
+    passed: Vec<Option<Value>>,
+}
+
+impl MadeOf {
+    fn new(func: &Function, wanted: impl Iterator<Item = Value>) -> Self {
+        let mut incoming = None;
+        let mut seen: EntitySet<Value> = EntitySet::new();
+        let mut made_of = Self::default();
+        let mut open: Vec<Value> = wanted.collect();
+        while let Some(value) = open.pop() {
+            let value = func.dfg.resolve_aliases(value);
+            if !is_tracked(func.dfg.value_type(value)) || !seen.insert(value) {
+                continue;
             }
-            ValueDef::Union(..) => {}
+            let start = made_of.passed.len();
+            match func.dfg.value_def(value) {
+                ValueDef::Result(inst, _) => match func.dfg.insts[inst] {
+                    InstructionData::Unary { .. }
+                    | InstructionData::Binary { .. }
+                    | InstructionData::Ternary { .. } => open.extend(func.dfg.inst_args(inst)),
+                    _ => {}
+                },
+                ValueDef::Param(..) => {
+                    let incoming = incoming.get_or_insert_with(|| Incoming::new(func));
+                    let passed = incoming.of(func, value);
+                    open.extend(passed.iter().flatten());
+                    made_of.passed.extend(passed);
+                }
+                ValueDef::Union(..) => {}
+            }
+            made_of.values.push((value, start..made_of.passed.len()));
         }
+        made_of
     }
-    values
 }
 
 /// The bits of a number of this type after its sign is extended.

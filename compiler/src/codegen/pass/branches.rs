@@ -1,6 +1,6 @@
 //! Where a branch goes, and what it passes there: as it is, and changes of it.
 
-use cranelift_codegen::ir::{Block, BlockCall, Function, Inst, Type, Value, ValueListPool};
+use cranelift_codegen::ir::{Block, BlockCall, Function, Inst, Value, ValueDef, ValueListPool};
 
 /// The ways that an instruction can go on, in the order of their numbers: none if it ends no block.
 pub(super) fn ways(func: &Function, branch: Inst) -> &[BlockCall] {
@@ -18,31 +18,35 @@ pub(super) fn way_mut(
     (&mut ways[number], &mut dfg.value_lists)
 }
 
-/// What branches pass to the parameters of blocks: nothing for what is there only after the branch, as a call's result.
-#[derive(Default)]
-pub(super) struct Incoming(Vec<(Value, Option<Value>)>);
+/// What branches pass to the parameters of blocks. Functions pass much, as what goes around in a loop is passed to its first
+/// block, and passes ask about little of it: what is collected are the ways, and not all that is passed on them.
+pub(super) struct Incoming(Vec<(Block, BlockCall)>);
 
 impl Incoming {
-    /// What is passed to parameters of these types, once each.
-    pub(super) fn new(func: &Function, is_wanted: impl Fn(Type) -> bool) -> Self {
-        let dfg = &func.dfg;
-        let mut passed = Vec::new();
-        for branch in func.layout.blocks().filter_map(|block| func.layout.last_inst(block)) {
-            for way in ways(func, branch) {
-                let params = dfg.block_params(way.block(&dfg.value_lists)).iter().copied();
-                let pairs = params.zip(way.args(&dfg.value_lists).map(|arg| arg.as_value()));
-                passed.extend(pairs.filter(|&(param, _)| is_wanted(dfg.value_type(param))));
-            }
-        }
-        passed.sort_unstable();
-        passed.dedup();
-        Self(passed)
+    /// What is passed in a function.
+    pub(super) fn new(func: &Function) -> Self {
+        let pool = &func.dfg.value_lists;
+        let branches = func.layout.blocks().filter_map(|block| func.layout.last_inst(block));
+        let passing = branches.flat_map(|branch| ways(func, branch)).filter(|way| way.args(pool).len() > 0);
+        let mut passing: Vec<_> = passing.map(|&way| (way.block(pool), way)).collect();
+        passing.sort_by_key(|&(to, _)| to);
+        Self(passing)
     }
 
-    /// What is passed to a parameter.
-    pub(super) fn of(&self, param: Value) -> impl Iterator<Item = Option<Value>> {
-        let start = self.0.partition_point(|&(value, _)| value < param);
-        self.0[start..].iter().take_while(move |&&(value, _)| value == param).map(|&(_, passed)| passed)
+    /// What is passed to a parameter, sorted, each once: nothing for what is there only after the branch, as a call's
+    /// result.
+    pub(super) fn of(&self, func: &Function, param: Value) -> Vec<Option<Value>> {
+        let ValueDef::Param(block, position) = func.dfg.value_def(param) else { return Vec::new() };
+        let start = self.0.partition_point(|&(to, _)| to < block);
+        let ways = self.0[start..].iter().take_while(|&&(to, _)| to == block);
+        let passed = ways.map(|(_, way)| {
+            let passed = way.args(&func.dfg.value_lists).nth(position);
+            passed.expect("something is passed to each parameter").as_value()
+        });
+        let mut passed: Vec<Option<Value>> = passed.collect();
+        passed.sort_unstable();
+        passed.dedup();
+        passed
     }
 }
 

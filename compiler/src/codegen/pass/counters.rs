@@ -31,7 +31,7 @@ pub(crate) fn repair(func: &mut Function) {
     let blocks: Vec<Block> = func.layout.blocks().collect();
     for block in blocks {
         let Some(branch) = func.layout.last_inst(block) else { continue };
-        let carried = carried(func, branch);
+        let carried = carried(func, block, branch);
         for &(param, next) in &carried {
             put_first(func, block, param, next, MAX_DEPTH);
         }
@@ -68,14 +68,21 @@ fn counters(func: &Function, block: Block, carried: &[(Value, Value)]) -> Vec<Co
     carried.iter().filter_map(counter).collect()
 }
 
-/// What a branch passes, behind the parameters that it passes it for.
-fn carried(func: &Function, branch: Inst) -> Vec<(Value, Value)> {
+/// What a block's branch passes of the results of its operations, behind the parameters that it passes them for.
+fn carried(func: &Function, block: Block, branch: Inst) -> Vec<(Value, Value)> {
     let InstructionData::Brif { blocks, .. } = &func.dfg.insts[branch] else { return Vec::new() };
     let pool = &func.dfg.value_lists;
+    let is_made_here = |value: Value| match func.dfg.value_def(value) {
+        ValueDef::Result(inst, _) => {
+            matches!(func.dfg.insts[inst], InstructionData::Binary { .. })
+                && func.layout.inst_block(inst) == Some(block)
+        }
+        _ => false,
+    };
     let of_call = |call: &BlockCall| {
         let params = func.dfg.block_params(call.block(pool)).iter().copied();
         let pairs = params.zip(call.args(pool)).filter_map(|(param, arg)| Some((param, arg.as_value()?)));
-        pairs.collect::<Vec<_>>()
+        pairs.filter(|&(_, next)| is_made_here(next))
     };
     blocks.iter().flat_map(of_call).collect()
 }

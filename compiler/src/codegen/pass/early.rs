@@ -17,15 +17,17 @@
 use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Value, ValueDef};
 
-use crate::codegen::pass::values::{definition, uses};
+use crate::codegen::pass::values::definition;
 
-/// Moves the operations of a function up. Aliases have to be resolved.
-pub(crate) fn move_up(func: &mut Function) {
-    let uses = uses(func);
+/// Moves the operations of a function up. Aliases have to be resolved. `uses` says how often each value is used, up to
+/// twice.
+pub(crate) fn move_up(func: &mut Function, uses: &SecondaryMap<Value, u8>) {
+    let mut insts = Vec::new();
     for block in func.layout.blocks().collect::<Vec<_>>() {
-        let insts: Vec<Inst> = func.layout.block_insts(block).collect();
-        for inst in insts {
-            if uses_up(func, block, inst, &uses) {
+        insts.clear();
+        insts.extend(func.layout.block_insts(block));
+        for &inst in &insts {
+            if uses_up(func, block, inst, uses) {
                 move_to_operands(func, block, inst);
             }
         }
@@ -47,6 +49,9 @@ fn uses_up(func: &Function, block: Block, inst: Inst, uses: &SecondaryMap<Value,
         }
         _ => false,
     };
+    if !may_move || func.dfg.inst_args(inst).iter().all(|&value| uses[value] != 1) {
+        return false;
+    }
     let is_made_here = |value: Value| match func.dfg.value_def(value) {
         ValueDef::Result(inst, _) => func.layout.inst_block(inst) == Some(block),
         ValueDef::Param(of, _) => of == block,
@@ -64,11 +69,12 @@ fn uses_up(func: &Function, block: Block, inst: Inst, uses: &SecondaryMap<Value,
     };
     let last = || func.dfg.inst_args(inst).iter().filter(is_last);
     // Of these, none is a part of an address or of a branch.
-    let is_number = func.dfg.inst_results(inst).iter().all(|&result| !func.dfg.value_type(result).is_int());
+    let is_number =
+        || func.dfg.inst_results(inst).iter().all(|&result| !func.dfg.value_type(result).is_int());
     let is_given = |&value: &Value| !is_made_here(value) || constant(func, value).is_some();
     let is_alone = || func.dfg.inst_args(inst).iter().all(|value| is_last(&value) || is_given(value));
     let last_of_two = || last().nth(1).is_some();
-    may_move && (last_of_two() || last().any(is_loaded) || is_number && last().count() == 1 && is_alone())
+    last_of_two() || last().any(is_loaded) || is_number() && last().count() == 1 && is_alone()
 }
 
 /// The instruction that makes a constant.

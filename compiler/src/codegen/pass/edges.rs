@@ -41,10 +41,11 @@ pub(crate) fn split(context: &mut Context) {
             continue;
         }
         for number in 0..branches::ways(func, branch).len() {
+            if !passes_constant(func, branch, number) {
+                continue;
+            }
             let (to, args) = destination(func, branch, number);
-            let is_constant =
-                |arg: &BlockArg| arg.as_value().is_some_and(|value| constant(func, value).is_some());
-            if !args.iter().any(is_constant) || place[to] <= place[block] {
+            if place[to] <= place[block] {
                 continue;
             }
             let between = *shared.entry((to, args)).or_insert_with_key(|(to, args)| {
@@ -61,6 +62,11 @@ pub(crate) fn split(context: &mut Context) {
         context.cfg.clear();
         context.domtree.clear();
     }
+}
+
+fn passes_constant(func: &Function, branch: Inst, number: usize) -> bool {
+    let mut passed = branches::ways(func, branch)[number].args(&func.dfg.value_lists);
+    passed.any(|arg| arg.as_value().is_some_and(|value| constant(func, value).is_some()))
 }
 
 /// Where a branch goes to, and what it passes there.

@@ -12,7 +12,8 @@
 //! Takes time linear in the function: chains are joined from their first block on, so that every
 //! instruction moves once.
 
-use cranelift_codegen::entity::SecondaryMap;
+use cranelift_codegen::entity::packed_option::PackedOption;
+use cranelift_codegen::entity::{EntitySet, SecondaryMap};
 use cranelift_codegen::ir::{Block, Function, Opcode};
 
 use crate::codegen::pass::branches::ways;
@@ -24,24 +25,30 @@ pub(crate) fn merge_blocks(func: &mut Function) {
         only_destination(func, block)
             .filter(|&next| entries[next] == 1 && func.layout.is_cold(next) == func.layout.is_cold(block))
     };
-    let mut follows: SecondaryMap<Block, bool> = SecondaryMap::new();
+    let mut followers: SecondaryMap<Block, PackedOption<Block>> = SecondaryMap::new();
+    let mut follows: EntitySet<Block> = EntitySet::new();
     for block in func.layout.blocks() {
         if let Some(next) = follower(func, block) {
-            follows[next] = true;
+            followers[block] = next.into();
+            follows.insert(next);
         }
     }
     // A cycle of followers cannot be reached, and has no first block.
-    let firsts: Vec<Block> = func.layout.blocks().filter(|&block| !follows[block]).collect();
+    let is_first = |&block: &Block| followers[block].is_some() && !follows.contains(block);
+    let firsts: Vec<Block> = func.layout.blocks().filter(is_first).collect();
     for first in firsts {
-        while let Some(next) = follower(func, first) {
+        let mut last = first;
+        while let Some(next) = followers[last].expand() {
             append(func, first, next);
+            last = next;
         }
     }
 }
 
 /// How many branches enter each block. The first one is entered once, from outside, and by no branch.
 fn count_entries(func: &Function) -> SecondaryMap<Block, u32> {
-    let mut entries: SecondaryMap<Block, u32> = SecondaryMap::with_capacity(func.dfg.num_blocks());
+    let mut entries: SecondaryMap<Block, u32> = SecondaryMap::new();
+    entries.resize(func.dfg.num_blocks());
     for block in func.layout.blocks() {
         let Some(last) = func.layout.last_inst(block) else { continue };
         for call in ways(func, last) {

@@ -195,11 +195,14 @@ impl Optimizer {
 /// change nothing about blocks and branches but what is passed, but for the last one. They see the function and nothing
 /// else of the program: a cache finds what they made by the function before them.
 fn after_simplify(passes: &PassSet, context: &mut Context) {
-    if passes.has(Pass::Balance) {
-        balance::balance(&mut context.func);
-    }
-    if passes.has(Pass::Early) {
-        early::move_up(&mut context.func);
+    if passes.has(Pass::Balance) || passes.has(Pass::Early) {
+        let mut uses = values::uses(&context.func);
+        if passes.has(Pass::Balance) {
+            balance::balance(&mut context.func, &mut uses);
+        }
+        if passes.has(Pass::Early) {
+            early::move_up(&mut context.func, &uses);
+        }
     }
     if passes.has(Pass::Counters) {
         counters::repair(&mut context.func);

@@ -16,14 +16,27 @@ pub(super) fn constant(func: &Function, value: Value) -> Option<i64> {
     }
 }
 
-/// How often each value is used, up to twice.
-pub(super) fn uses(func: &Function) -> SecondaryMap<Value, u8> {
-    let mut uses = SecondaryMap::with_capacity(func.dfg.num_values());
-    for inst in func.layout.blocks().flat_map(|block| func.layout.block_insts(block)) {
-        for value in func.dfg.inst_values(inst) {
-            let count: &mut u8 = &mut uses[value];
-            *count = (*count + 1).min(2);
+/// Notes each use of a value: as an operand, or as what a branch passes.
+pub(super) fn each_use(func: &Function, mut note: impl FnMut(Value)) {
+    for block in func.layout.blocks() {
+        for inst in func.layout.block_insts(block) {
+            func.dfg.inst_args(inst).iter().for_each(|&value| note(value));
+        }
+        // Only the last instruction passes something on.
+        if let Some(last) = func.layout.last_inst(block) {
+            let operands = func.dfg.inst_args(last).len();
+            func.dfg.inst_values(last).skip(operands).for_each(&mut note);
         }
     }
+}
+
+/// How often each value is used, up to twice.
+pub(super) fn uses(func: &Function) -> SecondaryMap<Value, u8> {
+    let mut uses = SecondaryMap::new();
+    uses.resize(func.dfg.num_values());
+    each_use(func, |value| {
+        let count: &mut u8 = &mut uses[value];
+        *count = (*count + 1).min(2);
+    });
     uses
 }

@@ -23,6 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::entity::EntitySet;
 use cranelift_codegen::ir::{
     Block, BlockArg, Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types,
 };
@@ -81,23 +82,28 @@ fn params_to_widen(func: &Function, extended: &[Value]) -> BTreeSet<Value> {
     if open.is_empty() {
         return BTreeSet::new();
     }
-    let incoming = Incoming::new(func, |ty| ty == types::I32);
-    let mut params = BTreeSet::new();
+    let incoming = Incoming::new(func);
+    let mut params: BTreeMap<Value, Vec<Value>> = BTreeMap::new();
+    let mut seen: EntitySet<Value> = EntitySet::new();
     while let Some(param) = open.pop() {
-        if incoming.of(param).all(|value| value.is_some()) && params.insert(param) {
-            open.extend(incoming.of(param).flatten().filter(|&value| is_param(value)));
+        // Not one that is passed something that is there only after the branch.
+        if seen.insert(param)
+            && let Some(values) = incoming.of(func, param).into_iter().collect::<Option<Vec<Value>>>()
+        {
+            open.extend(values.iter().copied().filter(|&value| is_param(value)));
+            params.insert(param, values);
         }
     }
     // A parameter stays only as long as it is worth it; that one goes may make another one go.
     let mut gains: BTreeMap<Value, i32> = BTreeMap::new();
     let mut passed_on: Vec<(Value, Value)> = Vec::new();
-    for &param in &params {
+    for (&param, values) in &params {
         let gain = gains.entry(param).or_default();
-        for value in incoming.of(param).flatten().filter(|&value| value != param) {
-            if params.contains(&value) {
+        for &value in values.iter().filter(|&&value| value != param) {
+            if params.contains_key(&value) {
                 passed_on.push((value, param));
             }
-            *gain += if params.contains(&value) || extends_freely(func, value) { 1 } else { -1 };
+            *gain += if params.contains_key(&value) || extends_freely(func, value) { 1 } else { -1 };
         }
     }
     passed_on.sort_unstable();
@@ -113,7 +119,7 @@ fn params_to_widen(func: &Function, extended: &[Value]) -> BTreeSet<Value> {
             *gain -= 2;
         }
     }
-    params
+    params.into_keys().collect()
 }
 
 /// The pairs that begin with this, of those that are sorted.

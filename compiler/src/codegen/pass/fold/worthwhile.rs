@@ -14,6 +14,7 @@ use cranelift_codegen::entity::SecondaryMap;
 use cranelift_codegen::ir::{Block, Function, Inst, Opcode, Value};
 
 use super::{Access, Terms};
+use crate::codegen::pass::values::each_use;
 
 /// What is used how often.
 pub(super) struct Worthwhile {
@@ -38,12 +39,9 @@ struct InBlock {
 impl Worthwhile {
     /// Counts the uses of all values.
     pub(super) fn new(func: &Function) -> Self {
-        let mut uses = SecondaryMap::with_capacity(func.dfg.num_values());
-        for inst in func.layout.blocks().flat_map(|block| func.layout.block_insts(block)) {
-            for value in func.dfg.inst_values(inst) {
-                uses[value] += 1;
-            }
-        }
+        let mut uses = SecondaryMap::new();
+        uses.resize(func.dfg.num_values());
+        each_use(func, |value| uses[value] += 1);
         Self { uses, in_block: SecondaryMap::new(), blocks: 0 }
     }
 
