@@ -32,8 +32,9 @@ use crate::parse::FuncIndex;
 use crate::plan::{FunctionId, FunctionKind, StaticPlan};
 use cranelift_frontend::FunctionBuilderContext;
 
-/// Operators of kept bodies, in total, from which on all are dropped.
-const KEPT_OPERATORS: u32 = 200_000;
+/// Operators of kept bodies, in total, from which on all are dropped. Between more of them, which are many small pieces
+/// of memory, the allocator looks longer for room than they take to be made again.
+const KEPT_OPERATORS: u32 = 30_000;
 
 /// The source locations of a function with all that it inlines.
 #[derive(Clone, Debug, Default)]
