@@ -108,7 +108,10 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Plan> {
 fn run(plan: &Plan) -> Result<(), String> {
     let peers = Peers::find(plan)?;
     let mut report = Report::new(plan.report.clone())?;
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    report.paragraph(&format!("Command: `cargo xtask bench {}`", arguments.join(" ")));
     report.paragraph(&report::machine());
+    report.paragraph(&format!("Versions: {}.", peers.versions().join("; ")));
     for section in &plan.sections {
         match section.as_str() {
             "speed" => speed::measure(plan, &peers, &mut report)?,

@@ -128,6 +128,11 @@ impl Peers {
         }
     }
 
+    /// What the peers say of their versions.
+    pub(crate) fn versions(&self) -> Vec<String> {
+        self.all.iter().filter_map(Peer::version).collect()
+    }
+
     /// A file beside what the peers make.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
@@ -163,6 +168,23 @@ impl Peer {
             Self::Wasm2c { .. } => "wasm2c + gcc",
             Self::Wasmtime(_) => "wasmtime",
         }
+    }
+
+    /// The first line of what it says of its version.
+    fn version(&self) -> Option<String> {
+        let (Self::Wasiaot(program)
+        | Self::Native(_, program)
+        | Self::Wasm2c { tool: program, .. }
+        | Self::Wasmtime(program)) = self;
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().next()?.trim();
+        // Some say their version only.
+        Some(if line.starts_with(char::is_numeric) {
+            format!("{} {line}", self.name())
+        } else {
+            line.to_owned()
+        })
     }
 
     /// The command that compiles wasm to `output`, if this peer compiles wasm.
