@@ -53,7 +53,20 @@
       (i32.store16 (local.get $to) (i32.div_s (i32.load16_u (local.get $at)) (i32.const 65536)))
       (i32.store16 offset=1000 (local.get $to) (i32.rem_s (i32.load16_u (local.get $at)) (i32.const 131072)))
       (local.set $to (i32.add (local.get $to) (i32.const 2)))
-      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 2))) (i32.const 400))))))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 2))) (i32.const 400)))))
+  ;; The lower halves of what floats are as integers.
+  (func (export "halves_of_integers") (param $to i32)
+    (local $at i32)
+    (loop $next
+      (i64.store32 (local.get $to) (i64.trunc_sat_f32_s (f32.load (local.get $at))))
+      (local.set $to (i32.add (local.get $to) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 400)))))
+  (func (export "halves_of_unsigned_integers") (param $to i32)
+    (local $at i32)
+    (loop $next
+      (i64.store32 (local.get $to) (i64.trunc_sat_f32_u (f32.load (local.get $at))))
+      (local.set $to (i32.add (local.get $to) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 400))))))
 
 ;; 0, 0, 0, 0, 1, 0, 0, 0, 2, ...
 (invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0))
@@ -76,3 +89,13 @@
 (assert_return (invoke "load" (i32.const 1200)) (i32.const 0))
 (assert_return (invoke "load" (i32.const 2000)) (i32.const 0x12340007))
 (assert_return (invoke "load" (i32.const 2200)) (i32.const 0x12340039))
+
+;; Floats from 2³² on, 512 apart.
+(invoke "fill" (i32.const 0) (i32.const 100) (i32.const 0x4f800000))
+(invoke "halves_of_integers" (i32.const 1000))
+(assert_return (invoke "load" (i32.const 1000)) (i32.const 0))
+(assert_return (invoke "load" (i32.const 1004)) (i32.const 512))
+(assert_return (invoke "load" (i32.const 1396)) (i32.const 50688))
+(invoke "halves_of_unsigned_integers" (i32.const 1000))
+(assert_return (invoke "load" (i32.const 1004)) (i32.const 512))
+(assert_return (invoke "load" (i32.const 1396)) (i32.const 50688))

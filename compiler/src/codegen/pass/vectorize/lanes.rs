@@ -312,7 +312,7 @@ impl<'a, 'f> Packer<'a, 'f> {
         // The same instruction in every copy.
         let data = self.definitions(values)?;
         match data[0] {
-            InstructionData::Unary { opcode, .. } => self.unary(&data, opcode, lane),
+            InstructionData::Unary { opcode, .. } => self.unary(&data, opcode, ty, lane),
             InstructionData::Binary { opcode, .. } => {
                 let absolute = (opcode == Opcode::Isub).then(|| self.absolute(values, lane)).flatten();
                 absolute.or_else(|| self.binary(&data, opcode, ty, lane))
@@ -431,10 +431,12 @@ impl<'a, 'f> Packer<'a, 'f> {
         self.gather(accesses)
     }
 
-    fn unary(&mut self, data: &[InstructionData], opcode: Opcode, lane: Type) -> Option<NodeOp> {
+    fn unary(&mut self, data: &[InstructionData], opcode: Opcode, ty: Type, lane: Type) -> Option<NodeOp> {
         let args = arguments(data, 0)?;
         let from = self.func.dfg.value_type(args[0]);
         match opcode {
+            // The nearest number of fewer bits is not made of the lowest bits of the nearest one.
+            Opcode::FcvtToSintSat | Opcode::FcvtToUintSat if ty != lane => None,
             Opcode::Ineg | Opcode::Fneg | Opcode::Fabs | Opcode::Sqrt => {
                 Some(NodeOp::Unary(opcode, self.pack(&args, lane)?))
             }
