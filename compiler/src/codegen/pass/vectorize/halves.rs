@@ -123,12 +123,13 @@ impl Packer<'_, '_> {
 
     /// The mask for lanes of this width that comparisons of numbers of the other width make.
     pub(super) fn converted_mask(&mut self, values: &[Value], from: u32, lane: Type) -> Option<NodeId> {
-        let mask = self.mask(values, int(from))?;
-        let op = match from {
-            32 => NodeOp::Widened(mask, Extension::Signed),
-            _ => NodeOp::Narrowed(mask),
+        let op = match (from, lane.bits()) {
+            (32, 64) => |mask| NodeOp::Widened(mask, Extension::Signed),
+            (64, 32) => NodeOp::Narrowed,
+            _ => return None,
         };
-        Some(self.add(op, int(lane.bits())))
+        let mask = self.mask(values, int(from))?;
+        Some(self.add(op(mask), int(lane.bits())))
     }
 }
 
