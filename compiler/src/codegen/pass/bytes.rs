@@ -17,7 +17,8 @@
 //! it traps where one of them would: the address that the report names is the first one that is not in memory. What
 //! they checked by code before is checked by then as well.
 //!
-//! Time is linear in the size of the function, but for the distance of joined loads, which has a limit.
+//! Time is linear in the size of the function, but for the operations of a number, the sums in an address, and the
+//! distance of joined loads, which have limits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,12 @@ use crate::codegen::pass::values::{self, constant, definition};
 
 /// How far apart the loads of a number may be, in instructions.
 const MOST_BETWEEN: usize = 64;
+
+/// How many operations a number is put together by.
+const MOST_PARTS: usize = 128;
+
+/// Constants in an address that are looked through.
+const DEEPEST: usize = 8;
 
 /// The bytes of the largest number.
 const MOST_BYTES: usize = 8;
@@ -49,14 +56,15 @@ pub(crate) fn join(func: &mut Function) {
             let number = func.dfg.first_result(inst);
             let Some(bytes) = numbers.0.get(&number).filter(|_| !done.contains(&number)) else { continue };
             if let Some(reversal) = Reversal::of(func, number, bytes) {
-                done.extend(numbers.parts(func, number));
+                let Some(parts) = numbers.parts(func, number) else { continue };
+                done.extend(parts);
                 reversal.replace(func, inst);
             } else if let Some(run) = Run::of(func, number, bytes) {
+                let Some(parts) = numbers.parts(func, number) else { continue };
                 let uses = uses.get_or_insert_with(|| {
                     func.dfg.resolve_all_aliases();
                     values::uses(func)
                 });
-                let parts = numbers.parts(func, number);
                 if let Some(last) = run.last_load(func, inst, &parts, uses) {
                     run.replace(func, last, inst, &parts);
                     done.extend(parts);
@@ -178,8 +186,8 @@ impl Numbers {
         }
     }
 
-    /// A number and what is between it and the numbers that its bytes are of.
-    fn parts(&self, func: &Function, number: Value) -> BTreeSet<Value> {
+    /// A number and what is between it and the numbers that its bytes are of, if that is not too much.
+    fn parts(&self, func: &Function, number: Value) -> Option<BTreeSet<Value>> {
         let mut parts = BTreeSet::new();
         let mut open = vec![number];
         while let Some(value) = open.pop() {
@@ -189,10 +197,13 @@ impl Numbers {
                 && parts.insert(value)
                 && let Some(inst) = func.dfg.value_def(value).inst()
             {
+                if parts.len() > MOST_PARTS {
+                    return None;
+                }
                 open.extend(func.dfg.inst_args(inst));
             }
         }
-        parts
+        Some(parts)
     }
 }
 
@@ -351,21 +362,24 @@ impl Run {
         if !self.loads.iter().all(is_like_first) || !inner.chain(loaded).all(|value| uses[value] == 1) {
             return None;
         }
-        let (mut last, mut missing, mut between) = (None, self.loads.len(), 0);
-        let mut inst = number;
+        let block = func.layout.inst_block(number);
+        if self.loads.iter().any(|&load| func.layout.inst_block(load) != block) {
+            return None;
+        }
+        let last = self.loads.iter().copied().max_by(|&one, &other| func.layout.pp_cmp(one, other))?;
+        let (mut inst, mut missing, mut between) = (last, self.loads.len() - 1, 0);
         while missing > 0 {
             inst = func.layout.prev_inst(inst)?;
             if self.loads.contains(&inst) {
-                last = last.or(Some(inst));
                 missing -= 1;
-            } else if last.is_some() {
+            } else {
                 between += 1;
                 if between > MOST_BETWEEN || !is_unobservable(func, inst) {
                     return None;
                 }
             }
         }
-        last
+        Some(last)
     }
 
     fn replace(&self, func: &mut Function, last: Inst, number: Inst, parts: &BTreeSet<Value>) {
@@ -419,7 +433,7 @@ impl Place {
         loaded_bytes(func, value)?;
         let mut place = Self { base: None, at: i64::from(offset).wrapping_add(i64::from(index)) };
         let mut address = func.dfg.resolve_aliases(arg);
-        loop {
+        for _ in 0..DEEPEST {
             match definition(func, address) {
                 Some(InstructionData::UnaryImm { opcode: Opcode::Iconst, imm }) => {
                     place.at = place.at.wrapping_add(imm.bits());
