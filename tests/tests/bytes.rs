@@ -120,7 +120,9 @@ fn byte_at(at: u64) -> u8 {
 fn moved(random: &mut Random, width: Width, of: &Expr, from: u32, to: u32) -> Expr {
     let size = width.bytes();
     let mask = |at: u32| Expr::Const(0xff << (8 * at));
-    let by = |bytes: u32| Expr::Const(u64::from(8 * bytes));
+    // Shifts by more than a number has are by the rest.
+    let turns = [0, 0, 1, 3][random.below(4)];
+    let by = |bytes: u32| Expr::Const(u64::from(8 * (bytes + turns * size)));
     let of = of.clone();
     match random.below(5) {
         // The outermost bytes need no mask.
@@ -285,8 +287,10 @@ fn random_numbers_in_checked_memory() {
 fn between_loads() {
     const SCRIPT: &str = r#"
 (module
-  (memory 1)
+  (memory $memory 1)
+  (memory $other 1)
   (data (i32.const 8) "\11\22\33\44")
+  (data (memory $other) (i32.const 8) "\55\66\77\88")
   (global $g (mut i32) (i32.const 0))
   (func (export "store") (param $p i32) (result i32) (local $x i32)
     (local.set $x (i32.shl (i32.load8_u (local.get $p)) (i32.const 8)))
@@ -309,6 +313,49 @@ fn between_loads() {
     (i32.mul
       (i32.or (i32.shl (local.get $x) (i32.const 8)) (i32.load8_u offset=1 (local.get $p)))
       (local.get $x)))
+  (func (export "part used twice") (param $p i32) (result i32) (local $x i32)
+    (local.set $x (i32.shl (i32.load8_u (local.get $p)) (i32.const 8)))
+    (i32.mul (i32.or (local.get $x) (i32.load8_u offset=1 (local.get $p))) (local.get $x)))
+  (func (export "used later") (param $p i32) (param $q i32) (result i32) (local $x i32) (local $y i32)
+    (local.set $x (i32.load8_u (local.get $p)))
+    (local.set $y
+      (i32.or (i32.shl (local.get $x) (i32.const 8)) (i32.load8_u offset=1 (local.get $p))))
+    (if (local.get $q) (then (i32.store8 offset=8 (local.get $p) (local.get $x))))
+    (i32.add (local.get $y) (i32.load8_u offset=8 (local.get $p))))
+  (func (export "cleared") (param $p i32) (param $q i32) (result i32)
+    (i32.or
+      (i32.or (i32.shl (i32.load8_u (local.get $p)) (i32.const 8)) (i32.load8_u offset=1 (local.get $p)))
+      (i32.and (i32.load8_u (local.get $q)) (i32.const 0xffff00))))
+  (func $write (param $p i32)
+    (i32.store8 (local.get $p) (i32.const 0x99)))
+  (func (export "call") (param $p i32) (result i32) (local $x i32)
+    (local.set $x (i32.shl (i32.load8_u (local.get $p)) (i32.const 8)))
+    (call $write (local.get $p))
+    (i32.or (local.get $x) (i32.load8_u offset=1 (local.get $p))))
+  (func (export "branch") (param $p i32) (param $q i32) (result i32) (local $x i32)
+    (local.set $x (i32.shl (i32.load8_u (local.get $p)) (i32.const 8)))
+    (if (local.get $q) (then (i32.store8 (local.get $p) (i32.const 0x77))))
+    (i32.or (local.get $x) (i32.load8_u offset=1 (local.get $p))))
+  (func (export "memories") (param $p i32) (result i32)
+    (i32.or
+      (i32.shl (i32.load8_u $memory (local.get $p)) (i32.const 8))
+      (i32.load8_u $other offset=1 (local.get $p))))
+  (func (export "addresses") (param $p i32) (param $q i32) (result i32)
+    (i32.or
+      (i32.shl (i32.load8_u (local.get $p)) (i32.const 8))
+      (i32.load8_u offset=1 (local.get $q))))
+  (func (export "overlap") (param $p i32) (result i32)
+    (i32.or
+      (i32.and (i32.load16_u (local.get $p)) (i32.const 0xff))
+      (i32.shl (i32.load8_u offset=1 (local.get $p)) (i32.const 8))))
+  (func (export "more") (param $p i32) (result i32)
+    (i32.or
+      (i32.load8_u (local.get $p))
+      (i32.and (i32.load16_u offset=0 (local.get $p)) (i32.const 0xff00))))
+  (func (export "longer") (param $p i32) (result i32)
+    (i32.or
+      (i32.load8_u (local.get $p))
+      (i32.shl (i32.and (i32.load offset=1 (local.get $p)) (i32.const 0xff)) (i32.const 8))))
   (func (export "signed") (param $p i32) (result i32)
     (i32.or (i32.shl (i32.load8_s (local.get $p)) (i32.const 8)) (i32.load8_u offset=1 (local.get $p))))
   (func (export "wraps") (param $p i32) (result i32)
@@ -322,12 +369,27 @@ fn between_loads() {
 (assert_return (invoke "signed" (i32.const 8)) (i32.const 0xffff9999))
 (assert_return (invoke "signed" (i32.const 10)) (i32.const 0x3344))
 (assert_return (invoke "used twice" (i32.const 10)) (i32.const 0xa368c))
+(assert_return (invoke "part used twice" (i32.const 10)) (i32.const 0xa368c00))
+(assert_return (invoke "used later" (i32.const 10) (i32.const 0)) (i32.const 0x3344))
+(assert_return (invoke "used later" (i32.const 10) (i32.const 1)) (i32.const 0x3377))
+(assert_return (invoke "cleared" (i32.const 10) (i32.const 65535)) (i32.const 0x3344))
+(assert_trap (invoke "cleared" (i32.const 10) (i32.const 65536)) "out of bounds memory access")
+(assert_return (invoke "memories" (i32.const 10)) (i32.const 0x3388))
+(assert_return (invoke "addresses" (i32.const 10) (i32.const 10)) (i32.const 0x3344))
+(assert_return (invoke "addresses" (i32.const 10) (i32.const 9)) (i32.const 0x3333))
+(assert_return (invoke "overlap" (i32.const 10)) (i32.const 0x4433))
+(assert_return (invoke "more" (i32.const 10)) (i32.const 0x4433))
+(assert_return (invoke "longer" (i32.const 10)) (i32.const 0x4433))
+(assert_trap (invoke "longer" (i32.const 65532)) "out of bounds memory access")
 (assert_return (invoke "divide" (i32.const 10) (i32.const 1)) (i32.const 0x3345))
 (assert_trap (invoke "divide" (i32.const 65535) (i32.const 0)) "integer divide by zero")
 (assert_trap (invoke "divide" (i32.const 65536) (i32.const 0)) "out of bounds memory access")
 (assert_trap (invoke "divide" (i32.const 65535) (i32.const 1)) "out of bounds memory access")
 (assert_trap (invoke "global" (i32.const 65535)) "out of bounds memory access")
 (assert_return (invoke "g") (i32.const 7))
+(assert_return (invoke "call" (i32.const 10)) (i32.const 0x3344))
+(assert_return (invoke "branch" (i32.const 10) (i32.const 1)) (i32.const 0x9944))
+(assert_return (invoke "branch" (i32.const 10) (i32.const 0)) (i32.const 0x7744))
 (assert_trap (invoke "wraps" (i32.const -1)) "out of bounds memory access")
 (assert_trap (invoke "wraps" (i32.const 65535)) "out of bounds memory access")
 "#;
