@@ -134,7 +134,8 @@ fn after_an_access() {
             };
             script.add(&body, &arguments, model);
             // From a sum, of which nothing is known.
-            let sum = body.replace("(local.get $p)", "(i32.add (local.get $p) (local.get $q))");
+            // It is computed once: two sums would be two values.
+            let sum = format!("(local.set $p (i32.add (local.get $p) (local.get $q))) {body}");
             let arguments: Vec<(u32, u32)> =
                 arguments.iter().map(|&(p, _)| (p.wrapping_sub(0xffff), 0xffff)).collect();
             script.add(&sum, &arguments, model);
