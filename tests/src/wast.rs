@@ -71,6 +71,19 @@ pub fn run(text: &str, name: &str, options: &Options, folder: &Path) -> Result<O
     Ok(outcome)
 }
 
+/// Runs a script as [`run`] does, of which everything is expected to succeed.
+///
+/// # Panics
+/// If something fails, or the script as a whole; the first few failures are shown with their commands.
+#[track_caller]
+pub fn check(text: &str, name: &str, options: &Options, folder: &Path) {
+    let outcome = run(text, name, options, folder).expect("the script itself is fine");
+    let command = |line: u32| text.lines().nth(line as usize - 1).unwrap_or_default();
+    let failed = outcome.failures.iter().take(10);
+    let failed: Vec<_> = failed.map(|(&line, message)| format!("{}: {message}", command(line))).collect();
+    assert!(failed.is_empty(), "{} failed: {failed:#?}", outcome.failures.len());
+}
+
 /// Runs a script in several ways: read once, compiled and run with each of the options. They accept the
 /// same modules.
 ///

@@ -24,7 +24,7 @@ use cranelift_codegen::entity::{EntitySet, SecondaryMap};
 use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Type, Value, ValueDef};
 
 use crate::codegen::pass::branches::Incoming;
-use crate::codegen::pass::values::{constant, definition};
+use crate::codegen::pass::values::{become_value, constant, definition};
 
 /// How often all operations of a function are looked at.
 const MOST_ROUNDS: u32 = 12;
@@ -84,13 +84,6 @@ fn is_candidate(func: &Function, inst: Inst) -> bool {
         }
         _ => false,
     }
-}
-
-fn become_value(func: &mut Function, inst: Inst, value: Value) {
-    let result = func.dfg.first_result(inst);
-    func.dfg.detach_inst_results(inst);
-    func.dfg.change_to_alias(result, value);
-    func.layout.remove_inst(inst);
 }
 
 fn is_same_type(func: &Function, value: Value, inst: Inst) -> bool {

@@ -28,7 +28,7 @@ use cranelift_codegen::ir::{
     Block, Function, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode, Type, Value, types,
 };
 
-use crate::codegen::pass::values::{self, constant, definition};
+use crate::codegen::pass::values::{self, become_value, constant, definition};
 
 /// How far apart the loads of a number may be, in instructions.
 const MOST_BETWEEN: usize = 64;
@@ -514,11 +514,4 @@ fn shift(cursor: &mut FuncCursor<'_>, value: Value, up: isize) -> Value {
             cursor.ins().ushr(value, bits)
         }
     }
-}
-
-fn become_value(func: &mut Function, inst: Inst, value: Value) {
-    let result = func.dfg.first_result(inst);
-    func.dfg.detach_inst_results(inst);
-    func.dfg.change_to_alias(result, value);
-    func.layout.remove_inst(inst);
 }

@@ -29,14 +29,11 @@ pub(crate) fn gather(func: &mut Function) {
         while let Some(inst) = next_inst {
             next_inst = func.layout.next_inst(inst);
             let Some(constant) = constant(func, inst) else { continue };
-            let value = func.dfg.first_result(inst);
             if let Some(&known) = known.get(&constant) {
-                func.dfg.detach_inst_results(inst);
-                func.dfg.change_to_alias(value, known);
-                func.layout.remove_inst(inst);
+                values::become_value(func, inst, known);
                 continue;
             }
-            known.insert(constant, value);
+            known.insert(constant, func.dfg.first_result(inst));
             if func.dfg.insts[inst].opcode() != Opcode::Iconst {
                 let (ty, bits) = constant;
                 func.replace(inst).iconst(ty, bits);

@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{Block, Function, Inst, InstBuilder, InstructionData, Opcode, Value, types};
 
-use crate::codegen::pass::values::{constant, definition};
+use crate::codegen::pass::values::{become_value, constant, definition};
 
 /// Terms of a sum that are looked at.
 const MOST_TERMS: usize = 8;
@@ -362,9 +362,6 @@ fn replace(func: &mut Function, (a, b): Factors, halves: &[Half]) {
                 value = cursor.ins().iadd(value, term);
             }
         }
-        let result = func.dfg.first_result(half.inst);
-        func.dfg.detach_inst_results(half.inst);
-        func.dfg.change_to_alias(result, value);
-        func.layout.remove_inst(half.inst);
+        become_value(func, half.inst, value);
     }
 }

@@ -1,7 +1,7 @@
 //! What a function says of its values.
 
 use cranelift_codegen::entity::SecondaryMap;
-use cranelift_codegen::ir::{Function, InstructionData, Opcode, Value};
+use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, Value};
 
 /// The operation that a value is the result of.
 pub(super) fn definition(func: &Function, value: Value) -> Option<InstructionData> {
@@ -28,6 +28,14 @@ pub(super) fn each_use(func: &Function, mut note: impl FnMut(Value)) {
             func.dfg.inst_values(last).skip(operands).for_each(&mut note);
         }
     }
+}
+
+/// Removes an instruction whose result is another value.
+pub(super) fn become_value(func: &mut Function, inst: Inst, value: Value) {
+    let result = func.dfg.first_result(inst);
+    func.dfg.detach_inst_results(inst);
+    func.dfg.change_to_alias(result, value);
+    func.layout.remove_inst(inst);
 }
 
 /// How often each value is used, up to twice.

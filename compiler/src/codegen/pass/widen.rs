@@ -29,7 +29,7 @@ use cranelift_codegen::ir::{
 };
 
 use crate::codegen::pass::branches::{self, Incoming};
-use crate::codegen::pass::values::constant;
+use crate::codegen::pass::values::{become_value, constant};
 
 /// Widens what is extended in a function.
 pub(crate) fn widen(func: &mut Function) {
@@ -48,10 +48,7 @@ pub(crate) fn widen(func: &mut Function) {
     }
     for (value, inst) in extensions {
         let Some(&wide) = wide.get(&value) else { continue };
-        let result = func.dfg.first_result(inst);
-        func.dfg.detach_inst_results(inst);
-        func.dfg.change_to_alias(result, wide);
-        func.layout.remove_inst(inst);
+        become_value(func, inst, wide);
     }
     func.dfg.resolve_all_aliases();
 }
